@@ -290,6 +290,7 @@ class KnownStory:
     body: str
     feed_ids: frozenset[FeedId] = frozenset()
     lead_feed_id: FeedId | None = None
+    lead_entry_id: EntryId | None = None
     lead_published_at: datetime | None = None
     """The date that the lead itself gives, if it gives one."""
 
@@ -342,6 +343,9 @@ class NewEntry:
     """True when it is the story's original as far as is known: its link, headline and byline are shown."""
     new_keys: tuple[StoryKey, ...] = ()
     """Keys that a stored story gains through this entry."""
+    same_as: EntryId | None = None
+    """A stored entry of this feed that is listed again under this new uid: only the id is to be
+    remembered, no second article."""
 
 
 @dataclass(frozen=True, slots=True)

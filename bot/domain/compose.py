@@ -1,0 +1,83 @@
+"""An alert, told to a reader: which headline, which sentence, whose link, and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from bot.domain.excerpts import excerpt, mark
+from bot.domain.matching import match_query
+from bot.domain.message import AlertMessage
+from bot.domain.model import Alert, AlertMatch, Article, Span
+from bot.domain.query import parse_query
+from bot.domain.urls import host_name
+
+MAX_TAGS = 3
+
+_PLACES = {("title",): "headline", ("body",): "text", ("title", "body"): "headline and text"}
+
+
+def compose(alert: Alert) -> AlertMessage:
+    """Render an alert, platform-neutral: the original's link and headline, the matched sentence, the reasons."""
+    lead, told = alert.articles[0], _told_by(alert)
+    places = _places(alert.matches, told)
+    return AlertMessage(
+        headline=mark(lead.entry.title, places["title"] if lead is told else ()),
+        excerpt=excerpt(told.entry.body, places["body"]),
+        source=_source(lead),
+        url=lead.entry.original_url or lead.entry.url,
+        byline=_first(article.entry.byline for article in alert.articles),
+        tags=next((article.entry.tags[:MAX_TAGS] for article in alert.articles if article.entry.tags), ()),
+        published_at=lead.entry.published_at or lead.first_seen_at,
+        also_at=_also_at(alert.articles),
+        image_url=_first(article.entry.image_url for article in alert.articles) or None,
+        icon_url=None if lead.entry.original_url else lead.icon_url,
+        reasons=_reasons(alert.matches),
+        subscriptions=tuple(dict.fromkeys(match.subscription.title for match in alert.matches)),
+        updated=alert.updated,
+        color_seed=min((match.subscription.id for match in alert.matches), default=0),
+    )
+
+
+def _told_by(alert: Alert) -> Article:
+    """Choose the article whose text is shown: the original if it matched, else the first that did."""
+    matched = {match.entry_id for match in alert.matches}
+    return next((article for article in alert.articles if article.id in matched), alert.articles[0])
+
+
+def _places(matches: Sequence[AlertMatch], article: Article) -> defaultdict[str, list[Span]]:
+    """Find every subscription's words in the text as it stands now, which may have been edited since it matched."""
+    places: defaultdict[str, list[Span]] = defaultdict(list)
+    for match in matches:
+        query = parse_query(match.subscription.query)
+        for term in match_query(query, article.entry.title, article.entry.body):
+            places[term.field] += term.spans
+    places["body"].sort(key=lambda span: span.start)
+    return places
+
+
+def _reasons(matches: Sequence[AlertMatch]) -> tuple[str, ...]:
+    fields: defaultdict[str, list[str]] = defaultdict(list)
+    for match in matches:
+        for term in match.terms:
+            if term.field not in fields[term.term]:
+                fields[term.term].append(term.field)
+    return tuple(
+        f"{parse_query(term).describe()} ({_PLACES[tuple(sorted(found, reverse=True))]})"
+        for term, found in fields.items()
+    )
+
+
+def _source(lead: Article) -> str:
+    return host_name(lead.entry.original_url) if lead.entry.original_url else lead.source
+
+
+def _also_at(articles: Sequence[Article]) -> tuple[str, ...]:
+    """Name the other sources; a copy that came alone is itself one, beside the original it points to."""
+    lead = articles[0]
+    others = articles if lead.entry.original_url else articles[1:]
+    return tuple(dict.fromkeys(article.source for article in others if article.source != _source(lead)))
+
+
+def _first(texts: Iterable[str | None]) -> str:
+    return next((text for text in texts if text), "")

@@ -1,0 +1,114 @@
+"""Words: how text is folded and cut so that queries and articles meet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+
+# Scripts written without spaces: every character is a token, so that a name is found inside a run.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Vowel signs of the Indic scripts are marks, not letters, to `\w`; the danda is punctuation.
+_MARKS = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff"
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_MARKS}])+(?:'(?:[^\W_{_UNSPACED}]|[{_MARKS}])+)*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
+
+_LETTERS = {
+    "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ŋ": "n",
+    "‘": "'", "’": "'", "ʼ": "'", "‛": "'", "ʹ": "'", "＇": "'", "`": "'", "´": "'",
+    "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as it is compared, and the characters of the original text that it stands for."""
+
+    norm: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """Cut text into folded words with their places in the original.
+
+    Folded are case, width, and marks on Latin and Greek letters; a possessive 's is no part of the
+    word; a hyphen separates. Linear in the length of the text.
+    """
+    folded, places = _fold_with_places(text)
+    return [_token(found, places) for found in _pattern(folded).finditer(folded)]
+
+
+def words(text: str) -> list[str]:
+    """Return only the folded words of a text."""
+    folded = fold(text)
+    return [_without_possessive(word) for word in _pattern(folded).findall(folded)]
+
+
+def fold(text: str) -> str:
+    """Return text in the form in which words are compared."""
+    return text.lower() if text.isascii() else text.translate(_fold_table())
+
+
+def _pattern(folded: str) -> re.Pattern[str]:
+    return _ASCII_WORD if folded.isascii() else _WORD
+
+
+def _without_possessive(word: str) -> str:
+    return word[:-2] if word.endswith("'s") else word
+
+
+def _fold_with_places(text: str) -> tuple[str, list[int] | None]:
+    """Return the folded text, and for each of its positions the one in the original; None where they are equal."""
+    if text.isascii():
+        return text.lower(), None
+    table = _fold_table()
+    folded = text.translate(table)
+    parts = [table[ord(char)] for char in text]
+    if all(len(part) == 1 for part in parts):
+        return folded, None
+    starts = accumulate((len(part) for part in parts), initial=0)
+    places = [0] * (len(folded) + 1)
+    for place, (start, part) in enumerate(zip(starts, parts, strict=False)):
+        places[start : start + len(part)] = [place] * len(part)
+    places[len(folded)] = len(text)
+    return folded, places
+
+
+def _token(found: re.Match[str], places: list[int] | None) -> Token:
+    norm = _without_possessive(found.group())
+    start, end = found.start(), found.start() + len(norm)
+    if places is None:
+        return Token(norm, start, end)
+    # A letter that folds to two (ß) ends one place after where it starts; marks that fold to nothing belong to it.
+    return Token(norm, places[start], places[end] if places[end] > places[end - 1] else places[end - 1] + 1)
+
+
+class _FoldTable(dict[int, str]):
+    """A `str.translate` table that works out each character when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_char(chr(code))
+        return folded
+
+
+@cache
+def _fold_table() -> _FoldTable:
+    return _FoldTable()
+
+
+def _fold_char(char: str) -> str:
+    lowered = unicodedata.normalize("NFKC", char).casefold()
+    return "".join(_LETTERS.get(part, _unmarked(part)) for part in lowered)
+
+
+def _unmarked(char: str) -> str:
+    """Take the marks off a Latin or Greek letter; a mark that stands alone vanishes, other scripts stay."""
+    if "\u0300" <= char <= "\u036f":
+        return ""
+    first, *marks = unicodedata.normalize("NFD", char)
+    if marks and unicodedata.name(first, "").startswith(("LATIN", "GREEK")):
+        return _LETTERS.get(first, first)
+    return char

@@ -291,6 +291,8 @@ class KnownStory:
     feed_ids: frozenset[FeedId] = frozenset()
     lead_feed_id: FeedId | None = None
     lead_entry_id: EntryId | None = None
+    lead_key: str | None = None
+    """The canonical link of the lead itself, which differs from the story's while only a copy is known."""
     lead_published_at: datetime | None = None
     """The date that the lead itself gives, if it gives one."""
 
@@ -325,7 +327,6 @@ class Withheld(StrEnum):
     BEFORE_FOLLOWING = "published before the feed was followed or the subscription was made"
     UNDATED = "undated, and already listed when the feed was first read"
     TOO_OLD = "older than the age limit when it was first seen"
-    FLOOD = "one of too many at once"
 
 
 @dataclass(frozen=True, slots=True)

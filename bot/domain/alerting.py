@@ -1,0 +1,204 @@
+"""The decision at the heart: what one poll's news means for every channel."""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from bot.domain.folding import Folder, Placed
+from bot.domain.model import (
+    AlertRules,
+    Channel,
+    ChannelId,
+    DeliveryId,
+    EditedEntry,
+    Entry,
+    Feed,
+    FeedState,
+    KnownEntry,
+    Match,
+    NewDelivery,
+    NewMatch,
+    ParsedFeed,
+    PollFacts,
+    PollOutcome,
+    StoryKey,
+    StoryRef,
+    Subscription,
+    SubscriptionId,
+    Withheld,
+)
+
+CLOCK_SKEW = timedelta(minutes=10)
+"""A date further ahead than this is no date: its time zone or its clock is wrong."""
+
+RELIST_EVERY = timedelta(days=1)
+"""How often the ids that a feed still lists are marked as listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one poll read: the document, what the store knows of it, and which subscriptions it matches."""
+
+    feed: Feed
+    state: FeedState
+    """What polling left behind; the decision completes it."""
+    parsed: ParsedFeed
+    facts: PollFacts
+    subscriptions: Mapping[SubscriptionId, Subscription]
+    matches: Mapping[str, Sequence[Match]]
+    """By uid; of an edited entry only those which the text did not have before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A match on its way to being judged."""
+
+    match: Match
+    entry: Entry
+    story: StoryRef
+    story_key: StoryKey
+    subscription: Subscription
+    withheld: Withheld | None
+    published_at: datetime
+    updated: bool
+
+
+def decide(reading: Reading, rules: AlertRules, now: datetime) -> PollOutcome:
+    """Decide everything that one successful poll changes."""
+    known = reading.facts.known
+    folder = Folder(reading.feed.id, reading.facts, now)
+    placed = [folder.place(_dated(entry, now)) for entry in reading.parsed.entries if entry.uid not in known]
+    edited = [(entry, known[entry.uid]) for entry in reading.parsed.entries if _edited(entry, known)]
+    found = list(_once([*_news(placed, reading, rules, now), *_edits(edited, reading, rules, now)], reading.facts))
+    listed = reading.parsed.listed if _relist(reading.state, now) else None
+    return PollOutcome(
+        feed_id=reading.feed.id,
+        state=replace(
+            reading.state,
+            caught_up=True,
+            new_entry_at=now if placed else reading.state.new_entry_at,
+            listed_at=now if listed is not None else reading.state.listed_at,
+        ),
+        decided_at=now,
+        revision=reading.facts.revision,
+        new_stories=tuple(folder.opened),
+        new_entries=tuple(one.record for one in placed),
+        edited=tuple(EditedEntry(old.entry_id, entry) for entry, old in edited),
+        matches=tuple(NewMatch(one.match, one.entry.uid, one.story, one.withheld) for one in found),
+        deliveries=tuple(_deliveries(found, reading, rules, now)),
+        listed=listed,
+        title=reading.parsed.title,
+        site_url=reading.parsed.site_url,
+        icon_url=reading.parsed.icon_url,
+    )
+
+
+def delivery_id(channel: Channel, story_key: StoryKey) -> DeliveryId:
+    """Name the one message that a channel gets for a story: 24 ASCII characters, equal however often it is decided."""
+    digest = blake2b(f"{channel.address} {story_key}".encode(), digest_size=15).digest()
+    return DeliveryId(base64.b32encode(digest).decode().lower())
+
+
+def newly(now: Iterable[Match], before: Iterable[Match]) -> tuple[Match, ...]:
+    """Return the matches whose subscription the text before an edit did not match."""
+    had = {match.subscription_id for match in before}
+    return tuple(match for match in now if match.subscription_id not in had)
+
+
+def _dated(entry: Entry, now: datetime) -> Entry:
+    """Take an impossible date away."""
+    if entry.published_at is not None and entry.published_at > now + CLOCK_SKEW:
+        return replace(entry, published_at=None)
+    return entry
+
+
+def _edited(entry: Entry, known: Mapping[str, KnownEntry]) -> bool:
+    return entry.uid in known and known[entry.uid].fingerprint != entry.fingerprint
+
+
+def _relist(state: FeedState, now: datetime) -> bool:
+    return state.listed_at is None or now - state.listed_at >= RELIST_EVERY
+
+
+def _news(placed: Sequence[Placed], reading: Reading, rules: AlertRules, now: datetime) -> Iterator[_Found]:
+    for one in placed:
+        entry, story = one.entry, one.story
+        published = min(entry.published_at or now, story.published_at)
+        for match, subscription in _visible(entry, reading):
+            withheld = _withheld(entry.published_at, subscription, reading) or _aged(published, rules, now)
+            yield _Found(match, entry, story.id, story.key, subscription, withheld, published, updated=False)
+
+
+def _edits(
+    edited: Sequence[tuple[Entry, KnownEntry]], reading: Reading, rules: AlertRules, now: datetime
+) -> Iterator[_Found]:
+    for entry, old in edited:
+        published = old.published_at or old.first_seen_at
+        for match, subscription in _visible(entry, reading):
+            withheld = _withheld(published, subscription, reading) or _aged(published, rules, now)
+            yield _Found(match, entry, old.story_id, old.story_key, subscription, withheld, published, updated=True)
+
+
+def _visible(entry: Entry, reading: Reading) -> Iterator[tuple[Match, Subscription]]:
+    """Yield the matches of subscriptions that may see this feed."""
+    for match in reading.matches.get(entry.uid, ()):
+        subscription = reading.subscriptions[match.subscription_id]
+        follows = subscription.channel.workspace_id in reading.facts.followers
+        if follows and (not subscription.feeds or reading.feed.id in subscription.feeds):
+            yield match, subscription
+
+
+def _withheld(published: datetime | None, subscription: Subscription, reading: Reading) -> Withheld | None:
+    """Keep a feed's first poll from announcing what was there before anybody asked."""
+    state = reading.feed.state
+    if state.caught_up:
+        return None
+    if published is None:
+        return Withheld.UNDATED
+    since = max(reading.facts.followers[subscription.channel.workspace_id], subscription.created_at)
+    if published < max(since, state.quiet_before or since):
+        return Withheld.BEFORE_FOLLOWING
+    return None
+
+
+def _aged(published: datetime, rules: AlertRules, now: datetime) -> Withheld | None:
+    return Withheld.TOO_OLD if now - published > rules.max_age else None
+
+
+def _once(found: Iterable[_Found], facts: PollFacts) -> Iterator[_Found]:
+    """Judge a subscription and a story together once, ever."""
+    judged: set[tuple[SubscriptionId, StoryRef]] = set(facts.judged)
+    for one in found:
+        pair = (one.subscription.id, one.story)
+        if pair not in judged:
+            judged.add(pair)
+            yield one
+
+
+def _deliveries(found: Sequence[_Found], reading: Reading, rules: AlertRules, now: datetime) -> Iterator[NewDelivery]:
+    """Give each channel one delivery per story, the newest first, and hold what would be a flood."""
+    due: defaultdict[ChannelId, dict[StoryRef, _Found]] = defaultdict(dict)
+    for one in found:
+        channel_id = one.subscription.channel.id
+        if one.withheld is None and (channel_id, one.story) not in reading.facts.alerted:
+            due[channel_id].setdefault(one.story, one)
+    for stories in due.values():
+        newest_first = sorted(stories.values(), key=lambda one: one.published_at, reverse=True)
+        for place, one in enumerate(newest_first):
+            yield NewDelivery(
+                id=delivery_id(one.subscription.channel, one.story_key),
+                channel_id=one.subscription.channel.id,
+                story=one.story,
+                due_at=now + rules.gather,
+                updated=one.updated,
+                held=_flood(len(stories), rules) if place >= rules.flood_limit else None,
+            )
+
+
+def _flood(count: int, rules: AlertRules) -> str:
+    return f"one of {count:,} alerts at once from one feed; only the newest {rules.flood_limit} were posted"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from bot.domain.message import AlertMessage
 from bot.domain.model import (
@@ -356,7 +356,7 @@ class ChatAdapter(Protocol):
     min_gap_s: float
     """The least time between two messages to one channel."""
 
-    async def __aenter__(self) -> ChatAdapter: ...
+    async def __aenter__(self) -> Self: ...
 
     async def __aexit__(self, *exc_info: object) -> None: ...
 

@@ -74,7 +74,9 @@ def decide(reading: Reading, rules: AlertRules, now: datetime) -> PollOutcome:
     folder = Folder(reading.feed.id, reading.facts, now)
     placed = [folder.place(_dated(entry, now)) for entry in reading.parsed.entries if entry.uid not in known]
     edited = [(entry, known[entry.uid]) for entry in reading.parsed.entries if _edited(entry, known)]
-    found = list(_once([*_news(placed, reading, rules, now), *_edits(edited, reading, rules, now)], reading.facts))
+    found = list(
+        _once([*_news(placed, reading, rules, now), *_edits(edited, reading, rules, now)], reading.facts)
+    )
     listed = reading.parsed.listed if _relist(reading.state, now) else None
     return PollOutcome(
         feed_id=reading.feed.id,
@@ -141,7 +143,9 @@ def _edits(
         published = old.published_at or old.first_seen_at
         for match, subscription in _visible(entry, reading):
             withheld = _withheld(published, subscription, reading) or _aged(published, rules, now)
-            yield _Found(match, entry, old.story_id, old.story_key, subscription, withheld, published, updated=True)
+            yield _Found(
+                match, entry, old.story_id, old.story_key, subscription, withheld, published, updated=True
+            )
 
 
 def _visible(entry: Entry, reading: Reading) -> Iterator[tuple[Match, Subscription]]:
@@ -180,7 +184,9 @@ def _once(found: Iterable[_Found], facts: PollFacts) -> Iterator[_Found]:
             yield one
 
 
-def _deliveries(found: Sequence[_Found], reading: Reading, rules: AlertRules, now: datetime) -> Iterator[NewDelivery]:
+def _deliveries(
+    found: Sequence[_Found], reading: Reading, rules: AlertRules, now: datetime
+) -> Iterator[NewDelivery]:
     """Give each channel one delivery per story, the newest first, and hold what would be a flood."""
     due: defaultdict[ChannelId, dict[StoryRef, _Found]] = defaultdict(dict)
     for one in found:

@@ -13,8 +13,12 @@ EXCERPT_LENGTH = 300
 
 _WINDOW = 2_000
 """How far around a match its sentence is looked for, characters."""
-_SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]{0,3}\s+(?=["'“‘«(\[]{0,2}[^\W_])|[。！？]["'”’」』）]{0,3}\s*|\n+""")
-_SHORT_FORM = re.compile(r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Gov|Sen|Rep|St|No|vs|etc|Jr|Sr|Inc|Co|Corp))\.$")
+_SENTENCE_END = re.compile(
+    r"""[.!?…]["'”’»)\]]{0,3}\s+(?=["'“‘«(\[]{0,2}[^\W_])|[。！？]["'”’」』）]{0,3}\s*|\n+"""
+)
+_SHORT_FORM = re.compile(
+    r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Sgt|Gov|Sen|Rep|St|No|vs|etc|Jr|Sr|Inc|Co|Corp))\.$"
+)
 
 
 def excerpt(text: str, spans: Sequence[Span]) -> Text:

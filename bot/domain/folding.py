@@ -57,7 +57,9 @@ class Folder:
 
     def _listed_again(self, entry: Entry, story: KnownStory) -> bool:
         """Whether this may be the very item that the feed listed before, under a changed id or link."""
-        return story.lead_feed_id == self._feed_id and entry.original_key is None and not _original(entry, story)
+        return (
+            story.lead_feed_id == self._feed_id and entry.original_key is None and not _original(entry, story)
+        )
 
     def _open(self, entry: Entry, keys: Sequence[str]) -> Placed:
         taken = tuple(self._take(key) for key in keys)

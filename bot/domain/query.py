@@ -53,7 +53,9 @@ def parse_query(text: str) -> Query:
     Raise QueryError, whose position counts characters of `text`.
     """
     if len(text) > MAX_CHARACTERS:
-        raise QueryError(f"This query has {len(text):,} characters; {MAX_CHARACTERS:,} is the limit.", MAX_CHARACTERS)
+        raise QueryError(
+            f"This query has {len(text):,} characters; {MAX_CHARACTERS:,} is the limit.", MAX_CHARACTERS
+        )
     phrases = tuple(dict.fromkeys(_phrase(found) for found in _TERM.finditer(text) if found.group().strip()))
     if not phrases:
         raise QueryError("This query is empty. Type the words to watch for, for example: Kim Jong Un, summit")

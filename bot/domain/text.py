@@ -57,7 +57,7 @@ def _pattern(folded: str) -> re.Pattern[str]:
 
 
 def _without_possessive(word: str) -> str:
-    return word[:-2] if word.endswith("'s") else word
+    return word.removesuffix("'s")
 
 
 def _fold_with_places(text: str) -> tuple[str, list[int] | None]:
@@ -108,7 +108,7 @@ def _unmarked(char: str) -> str:
     """Take the marks off a Latin or Greek letter; a mark that stands alone vanishes, other scripts stay."""
     if "\u0300" <= char <= "\u036f":
         return ""
-    first, *marks = unicodedata.normalize("NFD", char)
-    if marks and unicodedata.name(first, "").startswith(("LATIN", "GREEK")):
-        return _LETTERS.get(first, first)
+    plain = unicodedata.normalize("NFD", char)
+    if len(plain) > 1 and unicodedata.name(plain[0], "").startswith(("LATIN", "GREEK")):
+        return _LETTERS.get(plain[0], plain[0])
     return char

@@ -1,0 +1,99 @@
+"""Deliver: claim one delivery, render it, hand it to its platform, and settle what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.compose import compose
+from bot.domain.model import ChannelId, Claim, ClaimedDelivery, DeliveryId, DeliveryOutcome, Pending, Sent
+from bot.domain.pacing import settle_failure
+from bot.errors import ChatError
+from bot.ports import ChatAdapter, Clock, Outbox
+
+log = structlog.get_logger(__name__)
+
+POISONOUS_AFTER = 5
+"""A delivery on which newsbot itself fails this often is held."""
+
+
+@dataclass
+class Deliverer:
+    """Sends deliveries, one message each, no faster to one channel than its platform likes."""
+
+    outbox: Outbox
+    chats: Mapping[str, ChatAdapter]
+    clock: Clock
+    new_claim_id: Callable[[], str]
+    spread: Callable[[], float]
+    """A random number in [0, 1)."""
+    claim_for: timedelta = timedelta(seconds=120)
+    """How long a claim holds; a send must end well within it."""
+    longest_wait: timedelta = timedelta(seconds=10)
+    """The longest a claimed delivery waits for its channel before it is put back."""
+    _free_at: dict[ChannelId, datetime] = field(default_factory=dict)
+
+    async def deliver(self, delivery_id: DeliveryId) -> DeliveryOutcome | None:
+        """Try once; return what became of it, or None when it was not to be had or was taken from us."""
+        now = self.clock.now()
+        claim = Claim(self.new_claim_id(), now, now + self.claim_for)
+        delivery = await self.outbox.claim(delivery_id, claim)
+        if delivery is None:
+            return None
+        outcome = await self._outcome(delivery)
+        settled = await self.outbox.settle(outcome, claim.id)
+        log.info(
+            "delivery settled" if settled else "delivery was taken over",
+            delivery=delivery_id,
+            channel=str(delivery.alert.channel.address),
+            outcome=type(outcome).__name__.lower(),
+            reason=getattr(outcome, "reason", None),
+            attempt=delivery.attempts,
+        )
+        return outcome if settled else None
+
+    async def _outcome(self, delivery: ClaimedDelivery) -> DeliveryOutcome:
+        adapter = self.chats.get(delivery.alert.channel.address.platform)
+        if adapter is None:
+            platform = delivery.alert.channel.address.platform
+            return self._failed(delivery, ChatError(f"{platform} is not set up: its token is missing"))
+        wait = self._turn(delivery, adapter)
+        if wait > self.longest_wait:
+            return Pending(delivery.id, self.clock.now() + wait, "waits for its turn in a busy channel")
+        await self.clock.sleep(wait.total_seconds())
+        return await self._send(delivery, adapter)
+
+    async def _send(self, delivery: ClaimedDelivery, adapter: ChatAdapter) -> DeliveryOutcome:
+        try:
+            message = compose(delivery.alert)
+            async with asyncio.timeout(self.claim_for.total_seconds() / 2):
+                receipt = await adapter.send(delivery.alert.channel.address, message, delivery.id)
+        except ChatError as error:
+            return self._failed(delivery, error)
+        except TimeoutError:
+            return self._failed(delivery, ChatError("the platform did not answer in time", ambiguous=True))
+        except (
+            Exception
+        ) as error:  # the worker's boundary: a delivery that newsbot cannot render must not stop others
+            log.exception("delivery broke", delivery=delivery.id)
+            reason = f"newsbot itself failed on it ({type(error).__name__})"
+            return self._failed(delivery, ChatError(reason, permanent=delivery.attempts >= POISONOUS_AFTER))
+        return Sent(delivery.id, receipt, self.clock.now())
+
+    def _turn(self, delivery: ClaimedDelivery, adapter: ChatAdapter) -> timedelta:
+        """Reserve the channel's next free moment and return how far off it is; reserve nothing when that is too far."""
+        now, channel = self.clock.now(), delivery.alert.channel.id
+        start = max(now, self._free_at.get(channel, now))
+        if start - now <= self.longest_wait:
+            self._free_at[channel] = start + timedelta(seconds=adapter.min_gap_s)
+        return start - now
+
+    def _failed(self, delivery: ClaimedDelivery, error: ChatError) -> DeliveryOutcome:
+        now = self.clock.now()
+        if error.retry_after_s is not None:
+            self._free_at[delivery.alert.channel.id] = now + timedelta(seconds=error.retry_after_s)
+        return settle_failure(delivery, error, now, self.spread())

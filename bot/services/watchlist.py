@@ -1,0 +1,54 @@
+"""Every active subscription in memory, in step with the store by its revision."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.domain.matching import QueryIndex
+from bot.domain.model import Match, Subscription, SubscriptionId
+from bot.domain.query import parse_query
+from bot.errors import QueryError
+from bot.ports import Registry
+
+log = structlog.get_logger(__name__)
+
+
+class Watchlist:
+    """Answers which subscriptions an article concerns; reads from the store only what changed."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._index = QueryIndex()
+        self._subscriptions: dict[SubscriptionId, Subscription] = {}
+        self.revision = 0
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __getitem__(self, subscription_id: SubscriptionId) -> Subscription:
+        return self._subscriptions[subscription_id]
+
+    async def reach(self, revision: int) -> None:
+        """Catch up with the store when it is ahead."""
+        if self.revision < revision:
+            changes = await self._registry.changes(self.revision)
+            for subscription in changes.changed:
+                self._take(subscription)
+            self.revision = max(self.revision, changes.revision)
+
+    def match(self, title: str, body: str) -> tuple[Match, ...]:
+        """Return the matches of all active subscriptions with one article."""
+        return self._index.match(title, body)
+
+    def _take(self, subscription: Subscription) -> None:
+        self._index.remove(subscription.id)
+        self._subscriptions.pop(subscription.id, None)
+        if not subscription.active:
+            return
+        try:
+            query = parse_query(subscription.query)
+        except QueryError as error:
+            log.error("subscription cannot be read", subscription=subscription.id, reason=str(error))
+            return
+        self._index.add(subscription.id, query)
+        self._subscriptions[subscription.id] = subscription

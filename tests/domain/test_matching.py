@@ -1,0 +1,102 @@
+"""Which subscriptions an article concerns."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.matching import QueryIndex, match_query
+from bot.domain.model import SubscriptionId
+from bot.domain.query import parse_query
+from bot.domain.text import words
+
+
+def matched(query, title="", body=""):
+    texts = {"title": title, "body": body}
+    return [
+        texts[term.field][span.start : span.end]
+        for term in match_query(parse_query(query), title, body)
+        for span in term.spans
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "found"),
+    [
+        ("Kim Jong Un", "KIM JONG UN speaks", ["KIM JONG UN"]),
+        ("Kim Jong Un", "on Kim Jong-un’s orders", ["Kim Jong-un"]),
+        ("summit", "The summit's end. Summit!", ["summit", "Summit"]),
+        ("Erdogan", "Erdoğan’s visit", ["Erdoğan"]),
+        ("金正恩", "据说金正恩今天", ["金正恩"]),
+        ("summit", "G7-summit", ["summit"]),
+    ],
+)
+def test_words_match_whatever_their_case_marks_and_hyphens(query, text, found):
+    assert matched(query, body=text) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("tor", "storage, tory, history"),
+        ("Kim Jong Un", "Kim Jong Il; Jong Un Kim"),
+        ("Kim Jong Un", "Kim, said to be Jong Un"),
+        ("Kim Jong Un", "Kim Jong"),
+    ],
+)
+def test_nothing_but_whole_words_in_their_order_matches(query, text):
+    assert matched(query, body=text) == []
+
+
+def test_a_phrase_never_crosses_from_the_title_to_the_body():
+    assert matched("Kim Jong Un", title="A letter from Kim", body="Jong Un wrote") == []
+
+
+def test_every_alternative_found_is_a_reason():
+    terms = match_query(
+        parse_query("Kim Jong Un, summit"), "Summit planned", "Kim Jong Un asked for a summit"
+    )
+    assert [(term.term, term.field) for term in terms] == [
+        ("summit", "title"),
+        ("Kim Jong Un", "body"),
+        ("summit", "body"),
+    ]
+
+
+def test_an_index_forgets_a_subscription_and_leaves_the_others():
+    index = QueryIndex()
+    for number, query in enumerate(["Kim Jong Un", "Kim", "Kim Jong Un, summit"], start=1):
+        index.add(SubscriptionId(number), parse_query(query))
+    index.remove(SubscriptionId(1))
+    index.remove(SubscriptionId(99))
+    assert len(index) == 2
+    assert [match.subscription_id for match in index.match("Kim Jong Un", "")] == [2, 3]
+    index.remove(SubscriptionId(3))
+    assert [match.subscription_id for match in index.match("Kim Jong Un at the summit", "")] == [2]
+
+
+def test_a_subscription_added_again_has_only_its_new_query():
+    index = QueryIndex()
+    index.add(SubscriptionId(1), parse_query("summit"))
+    index.add(SubscriptionId(1), parse_query("golf"))
+    assert index.match("summit", "") == ()
+    assert [match.subscription_id for match in index.match("golf", "")] == [1]
+
+
+WORDS = st.lists(
+    st.sampled_from(["kim", "jong", "un", "il", "summit", "tor", "storage"]), min_size=1, max_size=4
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8), st.lists(WORDS, max_size=6), st.integers(0, 7))
+def test_the_index_finds_what_reading_every_query_finds(queries, text, removed):
+    body = " ".join(word for part in text for word in part)
+    index = QueryIndex()
+    for number, query in enumerate(queries, start=1):
+        index.add(SubscriptionId(number), parse_query(" ".join(query)))
+    index.remove(SubscriptionId(removed))
+    padded = f" {' '.join(words(body))} "
+    expected = [
+        number for number, query in enumerate(queries, start=1)
+        if number != removed and f" {' '.join(query)} " in padded
+    ]  # fmt: skip
+    assert [match.subscription_id for match in index.match("", body)] == expected

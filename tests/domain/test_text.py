@@ -1,0 +1,70 @@
+"""Folding and cutting words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.text import fold, tokenize, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kim Jong-un’s visit", ["kim", "jong", "un", "visit"]),
+        ("KIM'S", ["kim"]),
+        ("O’Brien and O'Brien", ["o'brien", "and", "o'brien"]),
+        ("the leaders' summit", ["the", "leaders", "summit"]),
+        ("Erdoğan, Ørsted, Straße, Łódź, œuvre", ["erdogan", "orsted", "strasse", "lodz", "oeuvre"]),
+        ("Μητσοτάκης", ["μητσοτακησ"]),
+        ("cafe\u0301 ﬁnance ＫＩＭ", ["cafe", "finance", "kim"]),
+        ("据说金正恩", ["据", "说", "金", "正", "恩"]),
+        ("북한 김정은이", ["북한", "김정은이"]),
+        ("नमस्ते दुनिया।", ["नमस्ते", "दुनिया"]),
+        ("soft\u00adhyphen zero\u200bwidth", ["softhyphen", "zerowidth"]),
+        ("9/11 #summit G7-summit", ["9", "11", "summit", "g7", "summit"]),
+        ("... — !", []),
+        ("", []),
+    ],
+)
+def test_text_is_cut_into_folded_words(text, expected):
+    assert words(text) == expected
+    assert [token.norm for token in tokenize(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Kim Jong-un’s", ["Kim", "Jong", "un"]),
+        ("Die Straße dort", ["Die", "Straße", "dort"]),
+        ("cafe\u0301 noir", ["cafe\u0301", "noir"]),
+        ("zero\u200bwidth x", ["zero\u200bwidth", "x"]),
+        ("œuvre — “Łódź”", ["œuvre", "Łódź"]),
+        ("ﬁß", ["ﬁß"]),
+    ],
+)
+def test_tokens_name_their_place_in_the_original(text, found):
+    assert [text[token.start : token.end] for token in tokenize(text)] == found
+
+
+TEXTS = st.text(
+    st.one_of(
+        st.sampled_from("aAéßŁœﬁ'’-\u0301\u200b 金恩정น नमİ\n"),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=60,
+)
+
+
+@given(TEXTS)
+def test_tokens_and_words_agree_and_places_are_in_order(text):
+    tokens = tokenize(text)
+    assert [token.norm for token in tokens] == words(text)
+    at = 0
+    for token in tokens:
+        assert at <= token.start < token.end <= len(text)
+        at = token.start
+
+
+@given(TEXTS)
+def test_folding_twice_changes_nothing_more(text):
+    assert words(fold(text)) == words(text)

@@ -1,0 +1,164 @@
+"""Running the roles: ticks, poll workers and deliver workers, until a signal asks for an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.domain.model import DeliveryId, FeedId
+from bot.ports import Queue
+from bot.services.deliver import Deliverer
+from bot.services.poll import Poller
+from bot.services.ticks import DELIVER_TOPIC, POLL_TOPIC, Ticks
+
+log = structlog.get_logger(__name__)
+
+DRAIN_S = 20.0
+"""How long work in hand may take once the end was asked for, seconds."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What a process does, and with how many hands."""
+
+    ticks: Ticks
+    poller: Poller
+    deliverer: Deliverer
+    queue: Queue
+    poll_workers: int = 16
+    deliver_workers: int = 8
+    tick_s: float = 1.0
+    upkeep_s: float = 30.0
+
+
+class Crew:
+    """Workers that share one topic; asked to stop, they finish what they hold and take nothing new."""
+
+    def __init__(self, queue: Queue, topic: str, handle: Callable[[str], Awaitable[object]], hands: int) -> None:
+        self._queue, self._topic, self._handle = queue, topic, handle
+        self._hands = hands
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def start(self) -> None:
+        self._tasks = {
+            asyncio.create_task(self._work(), name=f"{self._topic}-{n}") for n in range(self._hands)
+        }
+
+    async def stop(self, timeout_s: float) -> None:
+        """Let work in hand finish within `timeout_s`, then cancel it: the store knows what was not done."""
+        self._stopping = True
+        for task in self._tasks - self._busy:
+            task.cancel()
+        if self._busy:
+            await asyncio.wait(self._busy, timeout=timeout_s)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _work(self) -> None:
+        me = asyncio.current_task()
+        assert me is not None  # noqa: S101 - always so inside a task
+        while not self._stopping:
+            async with self._queue.take(self._topic) as item:
+                self._busy.add(me)
+                try:
+                    await self._handle(item)
+                except Exception:  # the workers' boundary: one feed or delivery must not stop the others
+                    log.exception("work failed", topic=self._topic, id=item)
+                finally:
+                    self._busy.discard(me)
+
+
+@asynccontextmanager
+async def working(roles: Roles) -> AsyncIterator[None]:
+    """Run all roles inside the block; leaving it drains them."""
+
+    async def poll(item: str) -> object:
+        return await roles.poller.poll(FeedId(int(item)))
+
+    async def deliver(item: str) -> object:
+        return await roles.deliverer.deliver(DeliveryId(item))
+
+    crews = (
+        Crew(roles.queue, POLL_TOPIC, poll, roles.poll_workers),
+        Crew(roles.queue, DELIVER_TOPIC, deliver, roles.deliver_workers),
+    )
+    scheduler = _scheduler(roles)
+    for crew in crews:
+        crew.start()
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+        await asyncio.gather(*(crew.stop(DRAIN_S) for crew in crews))
+
+
+def _scheduler(roles: Roles) -> AsyncIOScheduler:
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    first = datetime.now(UTC)
+    for step, seconds in (
+        (roles.ticks.polls, roles.tick_s),
+        (roles.ticks.deliveries, roles.tick_s / 2),
+        (roles.ticks.upkeep, roles.upkeep_s),
+    ):
+        scheduler.add_job(
+            _guarded, "interval", seconds=seconds, args=(step,), next_run_time=first, id=step.__name__
+        )
+    return scheduler
+
+
+async def _guarded(step: Callable[[], Awaitable[object]]) -> None:
+    """Run one tick; a tick that fails is logged and comes again."""
+    try:
+        await step()
+    except Exception:  # the scheduler's boundary: a full disk today must not end the ticks for ever
+        log.exception("tick failed", tick=getattr(step, "__name__", repr(step)))
+
+
+async def run_until_stopped(roles: Roles, reload: Callable[[], Awaitable[None]]) -> None:
+    """Run until SIGTERM or SIGINT, then drain; SIGHUP reloads. A second signal ends the draining at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    main = asyncio.current_task()
+    assert main is not None  # noqa: S101 - always so inside a coroutine
+    reloads: set[asyncio.Task[None]] = set()
+
+    def on_stop() -> None:
+        if stop.is_set():
+            log.warning("stopping at once")
+            main.cancel()
+        log.info("stopping: finishing what is in hand")
+        stop.set()
+
+    def on_reload() -> None:
+        task = asyncio.create_task(_guarded(reload))
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_stop)
+    loop.add_signal_handler(signal.SIGHUP, on_reload)
+    async with working(roles):
+        await stop.wait()

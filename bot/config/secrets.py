@@ -1,0 +1,104 @@
+"""Secrets, from the environment or from files that it names (`…_FILE`), never from config.toml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+from bot.telemetry import TOKENS
+
+FROM_ENVIRONMENT = {
+    "slack_bot_token": "SLACK_BOT_TOKEN",
+    "discord_token": "DISCORD_TOKEN",
+    "key": "NEWSBOT_KEY",
+}
+_SECRET_NAME = re.compile(r"token|secret|password|passwd|api_?key|signing|^key$", re.IGNORECASE)
+
+
+class Secrets(BaseModel):
+    """What nobody may read in a log: printing this prints stars."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    slack_bot_token: SecretStr | None = None
+    discord_token: SecretStr | None = None
+    key: SecretStr | None = None
+    """Encrypts the passwords of feeds that are kept in the database."""
+    feeds: Mapping[str, SecretStr] = {}
+    """`user:password` by the name of its environment variable."""
+
+    def values(self) -> tuple[str, ...]:
+        """Return every secret in the clear, so that telemetry can keep them out of the log."""
+        single = (self.slack_bot_token, self.discord_token, self.key)
+        return tuple(
+            part
+            for secret in (*single, *self.feeds.values())
+            if secret
+            for part in {secret.get_secret_value(), secret.get_secret_value().partition(":")[2]}
+            if part
+        )
+
+
+def read_secrets(environ: Mapping[str, str], credentials: Iterable[str]) -> tuple[Secrets, list[str]]:
+    """Return the secrets of an environment, and a line for each that is named but cannot be read."""
+    faults: list[str] = []
+    found = {field: _read(name, environ, faults) for field, name in FROM_ENVIRONMENT.items()}
+    feeds = {name: secret for name in credentials if (secret := _read(name, environ, faults))}
+    return Secrets(**found, feeds=feeds), faults
+
+
+def misplaced(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the place of every secret in the data of a config file, and where it belongs."""
+    items: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(data, dict):
+        items = data.items()
+    elif isinstance(data, list):
+        items = enumerate(data)
+    for key, value in items:
+        here = (*path, key)
+        if isinstance(value, str) and _is_secret(here, value):
+            yield here, _home(here)
+        elif isinstance(value, dict | list):
+            yield from misplaced(value, here)
+
+
+def _is_secret(path: tuple[str | int, ...], value: str) -> bool:
+    if path == ("store", "url"):
+        return bool(urlsplit(value).password)
+    return bool(value and (TOKENS.search(value) or _SECRET_NAME.search(str(path[-1]))))
+
+
+def _home(path: tuple[str | int, ...]) -> str:
+    words = " ".join(str(part) for part in path).lower()
+    for platform, name in (("slack", "SLACK_BOT_TOKEN"), ("discord", "DISCORD_TOKEN")):
+        if platform in words:
+            return f"set {name} in the environment, or {name}_FILE to a file that holds it"
+    if path == ("store", "url"):
+        return "set NEWSBOT__STORE__URL in the environment"
+    if path[0] == "feeds":
+        return 'put user:password into an environment variable and write credentials = "ITS_NAME" here'
+    return "set it in the environment: " + ", ".join(FROM_ENVIRONMENT.values())
+
+
+def _read(name: str, environ: Mapping[str, str], faults: list[str]) -> SecretStr | None:
+    value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if value and file:
+        faults.append(f"{name} and {name}_FILE are both set in the environment. Keep one of them.")
+    if file and not value:
+        try:
+            value = Path(file).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{name}_FILE names {file}, which cannot be read: {_reason(error)}.")
+        else:
+            if not value:
+                faults.append(f"{name}_FILE names {file}, which is empty.")
+    return SecretStr(value) if value else None
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or str(error)).lower() if isinstance(error, OSError) else "it is not text"

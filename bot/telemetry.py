@@ -1,0 +1,146 @@
+"""Logging: one set-up for our own lines (structlog) and those of libraries, with secrets taken out of both.
+
+`configure(...)` is called once, by the command line. Everybody else asks `structlog.get_logger()` and gives an
+event in a few words with its data as keywords: `log.info("feed read", feed=7, new=3)`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+STARS = "***"
+
+TOKENS = re.compile(
+    r"""
+      \bx(?:ox[abceporsd]|app)(?:-[\w.]+)*-[\w-]{6,}                        # Slack: xoxb-…, xoxe.xoxp-…, xapp-…
+    | (?<![\w-])[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}                          # Discord bot token
+    | (?<=://hooks\.slack\.com/)[^\s"'<>\\]+
+    | (?<=discord\.com/api/webhooks/)[^\s"'<>\\]+
+    | (?<=discordapp\.com/api/webhooks/)[^\s"'<>\\]+
+    """,
+    re.VERBOSE,
+)
+_USERINFO = re.compile(r"(?<=://)[^/\s\"'<>?#\\]*(?=@)")
+_QUERY_VALUE = re.compile(
+    r"((?:[?&;]|%26|%3F)[\w.-]*(?:token|key|sig|secret|password|passwd|pwd|auth|credential)[\w.-]*(?:=|%3D))[^&;\s\"'<>#\\]+",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(r"((?:Bearer|Basic|Bot)\s+)(?=\S*[\d=])[\w+/=.~-]{8,}")
+_PLAIN = (int, float, bool, type(None))
+_SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|api_?key", re.IGNORECASE)
+_LIBRARIES_AT = {
+    "discord": logging.WARNING, "slack_sdk": logging.WARNING, "slack_bolt": logging.WARNING,
+    "apscheduler": logging.WARNING, "aiosqlite": logging.WARNING, "asyncio": logging.WARNING,
+}  # fmt: skip
+"""What libraries say below these levels helps only at level debug, and drowns our own lines."""
+
+
+def redact(text: str) -> str:
+    """Replace tokens, passwords in addresses and secret query values by stars."""
+    text = TOKENS.sub(STARS, text)
+    text = _USERINFO.sub(STARS, text)
+    text = _QUERY_VALUE.sub(rf"\1{STARS}", text)
+    return _HEADER.sub(rf"\1{STARS}", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """A structlog processor that leaves no secret in an event, whatever its shape."""
+
+    secrets: tuple[str, ...] = ()
+    """In the clear: those of this configuration, which need not look like a token."""
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        return {
+            self.clean(key): STARS if _SECRET_NAME.search(key) else self.value(value)
+            for key, value in event.items()
+        }
+
+    def clean(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, STARS)
+        return redact(text)
+
+    def value(self, value: Any) -> Any:
+        if isinstance(value, _PLAIN):
+            return value
+        if isinstance(value, dict):
+            return {
+                self.clean(str(k)): STARS if _SECRET_NAME.search(str(k)) else self.value(v)
+                for k, v in value.items()
+            }
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self.value(item) for item in value]
+        return self.clean(str(value))
+
+
+def configure(
+    level: str = "info",
+    style: str = "auto",
+    *,
+    stream: TextIO | None = None,
+    secrets: Iterable[str] = (),
+) -> None:
+    """Send every log line of this process to `stream` (standard error), redacted.
+
+    `style` is text, json, or auto: text on a terminal, JSON elsewhere.
+    """
+    stream = sys.stderr if stream is None else stream
+    text = style == "text" or (style == "auto" and stream.isatty())
+    shared = _shared_processors()
+    redactor = Redactor(tuple(sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True)))
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,  # to text first: a traceback must pass the redactor too
+                redactor,
+                _renderer(text=text, colors=text and stream.isatty()),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for name, least in _LIBRARIES_AT.items():
+        logging.getLogger(name).setLevel(least if level != "debug" else logging.NOTSET)
+    logging.captureWarnings(capture=True)
+
+
+def _shared_processors() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+
+
+def _renderer(*, text: bool, colors: bool) -> Callable[..., str | bytes]:
+    if not text:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(
+        colors=colors, exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
+    )

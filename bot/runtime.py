@@ -51,7 +51,9 @@ class Roles:
 class Crew:
     """Workers that share one topic; asked to stop, they finish what they hold and take nothing new."""
 
-    def __init__(self, queue: Queue, topic: str, handle: Callable[[str], Awaitable[object]], hands: int) -> None:
+    def __init__(
+        self, queue: Queue, topic: str, handle: Callable[[str], Awaitable[object]], hands: int
+    ) -> None:
         self._queue, self._topic, self._handle = queue, topic, handle
         self._hands = hands
         self._tasks: set[asyncio.Task[None]] = set()

@@ -1,0 +1,177 @@
+"""Poll: read one feed, decide what its news means, write it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from hashlib import blake2b
+
+import structlog
+
+from bot.domain.alerting import Reading, decide, newly
+from bot.domain.folding import keys_to_look_up
+from bot.domain.model import (
+    AlertRules,
+    Entry,
+    Feed,
+    FeedId,
+    FeedState,
+    Match,
+    ParsedFeed,
+    PollFacts,
+    PollOutcome,
+    PollRules,
+    Subscription,
+    SubscriptionId,
+)
+from bot.domain.pacing import answered, failed, failure_wait, poll_wait
+from bot.errors import OutsideError, StaleDecision
+from bot.ports import Clock, Fetcher, Newsroom, Parser, Response, Schedule, Source
+from bot.services.watchlist import Watchlist
+
+log = structlog.get_logger(__name__)
+
+TRIES = 10
+"""How often a decision is taken again because of a race before the feed is left to its next poll."""
+
+SLICE = 25
+"""Articles matched before the event loop has its turn."""
+
+
+class Ending(StrEnum):
+    NEWS = "news"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What one poll came to; the counts are of articles, the last one of deliveries."""
+
+    feed_id: FeedId
+    ending: Ending
+    new: int = 0
+    edited: int = 0
+    matched: int = 0
+    queued: int = 0
+
+
+@dataclass
+class Poller:
+    schedule: Schedule
+    newsroom: Newsroom
+    watchlist: Watchlist
+    fetcher: Fetcher
+    parser: Parser
+    sources: Mapping[str, Source]
+    clock: Clock
+    spread: Callable[[], float]
+    """A random number in [0, 1)."""
+    poll_rules: PollRules = field(default_factory=PollRules)
+    alert_rules: AlertRules = field(default_factory=AlertRules)
+
+    async def poll(self, feed_id: FeedId) -> PollReport:
+        """Poll a feed once; whatever happens is in the store afterwards, and so is the time of the next poll."""
+        feed = await self.schedule.feed(feed_id)
+        try:
+            response = await self.fetcher.fetch(self.sources[feed.kind].request(feed))
+            body_hash = None if response.not_modified else _hash(response.body)
+            if response.not_modified or body_hash == feed.state.body_hash:
+                return await self._unchanged(feed, response)
+            known = await self.newsroom.listing(feed_id)
+            parsed = await self.parser.parse(feed.kind, response, known)
+        except OutsideError as error:
+            return await self._failed(feed, error)
+        state = replace(
+            self._answered(feed, response, parsed.ttl_s),
+            etag=response.etag,
+            last_modified=response.last_modified,
+            body_hash=body_hash,
+            ttl_s=parsed.ttl_s,
+        )
+        return await self._record(feed, state, parsed)
+
+    def _answered(self, feed: Feed, response: Response, ttl_s: float | None) -> FeedState:
+        wish_s = max(response.max_age_s or 0, ttl_s or 0)
+        wait = poll_wait(feed, self.poll_rules, wish_s, self.spread())
+        return answered(feed, self.clock.now(), wait, response.moved_to)
+
+    async def _unchanged(self, feed: Feed, response: Response) -> PollReport:
+        state = self._answered(feed, response, feed.state.ttl_s)
+        state = replace(
+            state,
+            etag=response.etag or state.etag,
+            last_modified=response.last_modified or state.last_modified,
+            caught_up=True,
+        )
+        await self.schedule.record_state(feed.id, state)
+        log.debug("feed unchanged", feed=feed.id, url=feed.url)
+        return PollReport(feed.id, Ending.UNCHANGED)
+
+    async def _failed(self, feed: Feed, error: OutsideError) -> PollReport:
+        wait = failure_wait(feed, self.poll_rules, error.retry_after_s, self.spread())
+        state = failed(feed, error, self.clock.now(), wait)
+        await self.schedule.record_state(feed.id, state)
+        log.warning("feed failed", feed=feed.id, url=feed.url, reason=error.reason, failures=state.failures)
+        return PollReport(feed.id, Ending.FAILED)
+
+    async def _record(self, feed: Feed, state: FeedState, parsed: ParsedFeed) -> PollReport:
+        """Decide and write; what was decided on may change meanwhile, and then it is decided again."""
+        keys = keys_to_look_up(parsed.entries, feed.id)
+        for _ in range(TRIES):
+            facts = await self.newsroom.facts(feed.id, parsed.entries, keys)
+            await self.watchlist.reach(facts.revision)
+            reading = await self._read(feed, state, parsed, facts)
+            outcome = decide(reading, self.alert_rules, self.clock.now())
+            try:
+                queued = await self.newsroom.record_poll(outcome)
+            except StaleDecision as race:
+                log.info("deciding again", feed=feed.id, reason=str(race))
+                continue
+            return _report(outcome, len(queued))
+        raise StaleDecision(f"feed {feed.id}: the subscriptions or stories changed {TRIES} times meanwhile")
+
+    async def _read(self, feed: Feed, state: FeedState, parsed: ParsedFeed, facts: PollFacts) -> Reading:
+        """Match the new entries, and of the edited ones what they did not say before."""
+        matches: dict[str, tuple[Match, ...]] = {}
+        concerned: dict[SubscriptionId, Subscription] = {}
+        for start in range(0, len(parsed.entries), SLICE):
+            for entry in parsed.entries[start : start + SLICE]:
+                found = self._matches(entry, facts)
+                concerned.update(
+                    (match.subscription_id, self.watchlist[match.subscription_id]) for match in found
+                )
+                if found:
+                    matches[entry.uid] = found
+            await self.clock.sleep(0)
+        return Reading(feed, state, parsed, facts, concerned, matches)
+
+    def _matches(self, entry: Entry, facts: PollFacts) -> tuple[Match, ...]:
+        found = self.watchlist.match(entry.title, entry.body)
+        old = facts.known.get(entry.uid)
+        return newly(found, self.watchlist.match(old.title, old.body)) if found and old else found
+
+
+def _hash(body: bytes) -> str:
+    return blake2b(body, digest_size=16).hexdigest()
+
+
+def _report(outcome: PollOutcome, queued: int) -> PollReport:
+    report = PollReport(
+        outcome.feed_id,
+        Ending.NEWS,
+        new=len(outcome.new_entries),
+        edited=len(outcome.edited),
+        matched=len({match.uid for match in outcome.matches}),
+        queued=queued,
+    )
+    log.info(
+        "feed read",
+        feed=report.feed_id,
+        new=report.new,
+        edited=report.edited,
+        matched=report.matched,
+        queued=queued,
+    )
+    return report

@@ -45,7 +45,7 @@ def failure_wait(feed: Feed, rules: PollRules, retry_after_s: float | None, spre
     wait = poll_wait(feed, rules, feed.state.ttl_s, spread)
     doublings = min(feed.state.failures, 16)
     asked = timedelta(seconds=min(retry_after_s or 0, rules.max_interval.total_seconds()))
-    return max(min(wait * 2**doublings, max(wait, rules.max_interval)), asked)
+    return max(min(wait * (1 << doublings), max(wait, rules.max_interval)), asked)
 
 
 def answered(feed: Feed, now: datetime, wait: timedelta, moved_to: str | None) -> FeedState:
@@ -96,7 +96,7 @@ def _redirect(feed: Feed, moved_to: str | None) -> tuple[str | None, int]:
 
 def retry_wait(attempts: int, spread: float) -> timedelta:
     """Return the wait after the given number of attempts: 5 s doubling to 30 min, the upper half by `spread`."""
-    longest = min(FIRST_RETRY * 2 ** min(attempts - 1, 16), LONGEST_RETRY)
+    longest = min(FIRST_RETRY * (1 << min(attempts - 1, 16)), LONGEST_RETRY)
     return max(longest * (0.5 + spread / 2), FIRST_RETRY)
 
 

@@ -47,15 +47,15 @@ run: $(READY)
 	@$(BIN)/newsbot run $(ARGS)
 
 test: $(READY)
-	@$(BIN)/pytest --numprocesses=$(JOBS) $(ARGS)
+	@$(BIN)/pytest --numprocesses=$(JOBS) $(COVER) $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@mkdir -p build/coverage
-	$(MAKE) --no-print-directory test ARGS="--cov --cov-report= $(ARGS)"
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@$(MAKE) --no-print-directory test COVER="--cov --cov-report="
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include='bot/domain/*,bot/services/*,bot/ports.py' --fail-under=100
 

@@ -28,6 +28,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 setup: $(READY)
+	@:
 
 $(READY): requirements.lock pyproject.toml .ci/install.py
 	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \

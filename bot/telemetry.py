@@ -20,7 +20,7 @@ STARS = "***"
 
 TOKENS = re.compile(
     r"""
-      \bx(?:ox[abceporsd]|app)(?:-[\w.]+)*-[\w-]{6,}                        # Slack: xoxb-…, xoxe.xoxp-…, xapp-…
+      \b(?:xox[a-z](?:\.xox[a-z])?|xapp)-(?=[\w.-]*\d)[\w.-]{6,}              # Slack: xoxb-…, xoxe.xoxp-…, xapp-…
     | (?<![\w-])[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}                          # Discord bot token
     | (?<=://hooks\.slack\.com/)[^\s"'<>\\]+
     | (?<=discord\.com/api/webhooks/)[^\s"'<>\\]+
@@ -30,10 +30,15 @@ TOKENS = re.compile(
 )
 _USERINFO = re.compile(r"(?<=://)[^/\s\"'<>?#\\]*(?=@)")
 _QUERY_VALUE = re.compile(
-    r"((?:[?&;]|%26|%3F)[\w.-]*(?:token|key|sig|secret|password|passwd|pwd|auth|credential)[\w.-]*(?:=|%3D))[^&;\s\"'<>#\\]+",
-    re.IGNORECASE,
+    r"""((?:[?&;]|%26|%3F)
+         (?:[\w.-]*[_.-])?(?:api|access|auth|private|user|feed|rss)?
+         (?:token|key|sig|signature|secret|password|passwd|pass|pwd|auth|credentials?)
+         (?:=|%3D))[^&;\s"'<>#\\]+""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _HEADER = re.compile(r"((?:Bearer|Basic|Bot)\s+)(?=\S*[\d=])[\w+/=.~-]{8,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What could move a terminal's cursor or turn a line round: feeds put such things into titles."""
 _PLAIN = (int, float, bool, type(None))
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|api_?key", re.IGNORECASE)
 _LIBRARIES_AT = {
@@ -67,7 +72,7 @@ class Redactor:
     def clean(self, text: str) -> str:
         for secret in self.secrets:
             text = text.replace(secret, STARS)
-        return redact(text)
+        return redact(_CONTROL.sub("", text))
 
     def value(self, value: Any) -> Any:
         if isinstance(value, _PLAIN):

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.config.faults import Document, Fault, Place, explain, named
 from bot.config.secrets import Secrets, misplaced, read_secrets
-from bot.config.settings import Config, Settings, StoreSettings
+from bot.config.settings import VARIABLE, Config, Settings, StoreSettings
 from bot.errors import ConfigError
 
 DEFAULT_FILE = Path("config.toml")
@@ -97,13 +97,20 @@ def _rows(data: Mapping[str, Any], section: str) -> Iterator[tuple[int, Mapping[
 
 
 def _credentials(data: Mapping[str, Any]) -> list[str]:
-    return [name for _, row in _rows(data, "feeds") if isinstance(name := row.get("credentials"), str)]
+    return [name for _, name in _named_credentials(data)]
+
+
+def _named_credentials(data: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """Yield well-formed names only: a secret written here by mistake must not get into a message."""
+    for number, row in _rows(data, "feeds"):
+        name = row.get("credentials")
+        if isinstance(name, str) and re.fullmatch(VARIABLE, name):
+            yield number, name
 
 
 def _missing_credentials(document: Document, environ: Mapping[str, str]) -> Iterator[Fault]:
-    for number, row in _rows(document.data, "feeds"):
-        name = row.get("credentials")
-        if isinstance(name, str) and not environ.get(name) and not environ.get(f"{name}_FILE"):
+    for number, name in _named_credentials(document.data):
+        if not environ.get(name) and not environ.get(f"{name}_FILE"):
             path = ("feeds", number, "credentials")
             yield document.fault(path, f"{named(path)}: the environment has no {name} (user:password).")
 

@@ -30,6 +30,10 @@ Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$|^[A-Za-z_][\w.]*:[A-Za-z
 """A name from a registry, or a third party's `module:Class`."""
 
 
+VARIABLE = r"^[A-Z_][A-Z0-9_]*$"
+"""How an environment variable is called."""
+
+
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -138,7 +142,7 @@ class FeedSettings(Section):
     kind: Kind = "feed"
     title: str = ""
     interval: Duration | None = None
-    credentials: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")] | None = None
+    credentials: Annotated[str, Field(pattern=VARIABLE)] | None = None
     """The name of an environment variable that holds `user:password`."""
     workspaces: Annotated[tuple[WorkspaceName, ...], SplitCommas] = ()
 

@@ -25,6 +25,9 @@ class Outline:
 
     url: str
     title: str = ""
+    """Who publishes it."""
+    name: str = ""
+    """What the list calls it: its `text`."""
     section: str = ""
     """The headings above it, outermost first, with “ / ” between them."""
 
@@ -64,13 +67,14 @@ def write_opml(outlines: Iterable[Outline], title: str, now: datetime) -> bytes:
     for outline in outlines:
         if outline.section not in sections:
             sections[outline.section] = ET.SubElement(body, "outline", text=_clean(outline.section))
-        name = _clean(outline.title or outline.url)
+        name = _clean(outline.name or outline.title or outline.url)
+        title = _clean(outline.title) or name
         ET.SubElement(
             sections[outline.section],
             "outline",
             type="rss",
             text=name,
-            title=name,
+            title=title,
             xmlUrl=_clean(outline.url),
         )
     ET.indent(root)
@@ -94,14 +98,14 @@ class _Reading:
             self.is_opml = name == "opml"
         if len(self.headings) >= MAX_DEPTH:
             raise UserError(f"This list is nested more than {MAX_DEPTH} levels deep; it looks broken.")
-        title = known.get("title") or known.get("text") or ""
+        label = known.get("text") or known.get("title") or ""
         url = known.get("xmlurl", "") if name == "outline" else ""
         if url:
             section = " / ".join(heading for heading in self.headings if heading)
-            self.found.setdefault(url, Outline(url, title, section))
+            self.found.setdefault(url, Outline(url, known.get("title") or label, label, section))
         if len(self.found) > MAX_FEEDS:
             raise UserError(f"This list has more than {MAX_FEEDS:,} feeds. Import it in parts.")
-        self.headings.append(title if name == "outline" and not url else "")
+        self.headings.append(label if name == "outline" and not url else "")
 
     def end(self, _name: str) -> None:
         self.headings.pop()

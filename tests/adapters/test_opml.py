@@ -26,15 +26,15 @@ def test_feeds_are_read_with_their_titles_and_headings():
         '<outline text="C" xmlUrl="https://c.example/"/>'
     )
     assert read_opml(body) == (
-        Outline("https://a.example/", "A", "World / Asia"),
-        Outline("https://b.example/?x=1&y=2", "B & C", "World"),
-        Outline("https://c.example/", "C", ""),
+        Outline("https://a.example/", title="A", name="A", section="World / Asia"),
+        Outline("https://b.example/?x=1&y=2", title="B & C", name="b", section="World"),
+        Outline("https://c.example/", title="C", name="C"),
     )
 
 
 def test_names_of_elements_and_attributes_may_be_in_any_case():
     body = b'<OPML><BODY><Outline TEXT="A" XMLURL="https://a.example/"/></BODY></OPML>'
-    assert read_opml(body) == (Outline("https://a.example/", "A"),)
+    assert read_opml(body) == (Outline("https://a.example/", "A", "A"),)
 
 
 def test_an_address_that_stands_twice_is_one_feed():
@@ -103,9 +103,9 @@ def test_very_many_attributes_are_no_burden():
 
 def test_what_is_written_reads_the_same():
     outlines = (
-        Outline("https://a.example/?x=1&y=2", 'A “quoted" <b>', "World"),
-        Outline("https://b.example/", "https://b.example/", "World"),
-        Outline("https://c.example/", "金正恩", "Asia"),
+        Outline("https://a.example/?x=1&y=2", 'A “quoted" <b>', "a", "World"),
+        Outline("https://b.example/", "https://b.example/", "b", "World"),
+        Outline("https://c.example/", "金正恩", "c", "Asia"),
     )
     written = write_opml(outlines, "newsbot", NOW)
     assert read_opml(written) == outlines
@@ -114,7 +114,7 @@ def test_what_is_written_reads_the_same():
 
 def test_characters_that_xml_forbids_are_left_out_when_writing():
     written = write_opml([Outline("https://a.example/", "A\x00B\x1b\ud800")], "t\x01", NOW)
-    assert read_opml(written) == (Outline("https://a.example/", "AB"),)
+    assert read_opml(written) == (Outline("https://a.example/", "AB", "AB"),)
 
 
 def test_a_feed_without_a_title_is_listed_by_its_address():

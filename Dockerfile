@@ -1,9 +1,10 @@
-# newsbot as a small image: no build tools, no package manager of its own in use, no root.
+# newsbot as a small image: no build tools, no tools of the tests, no root.
 #
 #   docker build -t newsbot .
-#   docker run -d --name newsbot --stop-timeout 30 -v newsbot-data:/data --env-file .env newsbot
+#   docker run -d --name newsbot --stop-timeout 30 --env-file .env \
+#       -v newsbot-data:/data -v "$PWD/config.toml:/data/config.toml:ro" newsbot
 #
-# /data holds config.toml (put yours there) and the database. Stopping drains for up to 25 s, hence the 30.
+# /data holds config.toml and the database. Stopping drains for up to 25 s, hence the 30.
 #
 # The base image is named by its version, so a rebuild takes its security fixes. To freeze it instead, ask your registry
 # for the digest and build on that:

@@ -19,6 +19,8 @@ SHELL := /bin/sh
 
 BIN   := .venv/bin
 READY := .venv/ready
+# Tried in this order. What .venv was made with stays, unless PYTHON says otherwise.
+PYTHONS := $(or $(PYTHON),.venv/bin/python python3 python3.13 python3.12 python3.11 python)
 BENCH ?= parse pipeline poll
 # How many processes share the tests out.
 JOBS  ?= auto
@@ -31,15 +33,19 @@ setup: $(READY)
 	@:
 
 $(READY): requirements.lock pyproject.toml .ci/install.py
-	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+	@for python in $(PYTHONS); do \
 	    "$$python" -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 	        2>/dev/null && exec "$$python" .ci/install.py; \
 	done; \
-	echo "newsbot needs Python 3.11, 3.12 or 3.13 with its venv module, and found none." >&2; \
+	echo "newsbot needs Python 3.11, 3.12 or 3.13 with its venv module. Tried: $(PYTHONS)" >&2; \
 	echo "  Debian, Ubuntu: sudo apt install python3 python3-venv" >&2; \
 	echo "  macOS:          brew install python@3.13" >&2; \
 	echo "  elsewhere:      make PYTHON=/path/to/python3.13" >&2; \
 	exit 1
+
+ifdef PYTHON
+.PHONY: $(READY)
+endif
 
 demo: $(READY)
 	@$(BIN)/newsbot demo $(ARGS)

@@ -1,6 +1,6 @@
 """Make .venv ready: every package of requirements.lock, checked against its hash, and newsbot itself.
 
-`make` calls this whenever the lock or pyproject.toml changed. What has been done is written to .venv/ready at the very
+`make` calls this whenever the lock or pyproject.toml may have changed. What has been done is written to .venv/ready at the very
 end, so a run that was interrupted leaves no such file, and the next one starts afresh. Standard library only.
 """
 
@@ -29,25 +29,28 @@ PIP = [
 
 
 def main() -> None:
-    """Bring .venv to the state that the lock describes, doing only what is missing."""
+    """Bring .venv to the state that the lock and pyproject.toml describe, doing only what is missing."""
     with only_one():
-        version = sys.version.split()[0]
-        place = f"{version} {ROOT}"
-        lock = digest(LOCK)
+        wanted = [sys.version.split()[0], str(ROOT), digest(LOCK), digest(ROOT / "pyproject.toml")]
         done = READY.read_text().splitlines() if READY.is_file() else []
-        READY.unlink(missing_ok=True)
-        started = time.monotonic()
-        if done[:1] != [place]:
-            done = []
-            say(f"making .venv with Python {version}")
-            venv.create(VENV, clear=True, with_pip=True)
-        if done[1:2] != [lock]:
-            say("installing its packages, each checked against its hash; the first time takes about a minute")
-            install("--require-hashes", "-r", str(LOCK))
-        install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
-        READY.write_text(f"{place}\n{lock}\n")
-        if done[1:2] != [lock]:
-            say(f"ready after {time.monotonic() - started:.0f} s")
+        if done != wanted:
+            READY.unlink(missing_ok=True)
+            bring_up(afresh=done[:2] != wanted[:2], packages=done[:3] != wanted[:3])
+        READY.write_text("\n".join(wanted))
+
+
+def bring_up(*, afresh: bool, packages: bool) -> None:
+    """Make the environment if it is to be made afresh, install the lock if its packages changed, then newsbot."""
+    started = time.monotonic()
+    if afresh:
+        say(f"making .venv with Python {sys.version.split()[0]}")
+        venv.create(VENV, clear=True, with_pip=True)
+    if packages:
+        say("installing its packages, each checked against its hash; the first time takes about a minute")
+        install("--require-hashes", "-r", str(LOCK))
+    install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    if packages:
+        say(f"ready after {time.monotonic() - started:.0f} s")
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot import __version__
 from bot.config.secrets import Secrets
 from bot.config.values import (
     BaseUrl,
@@ -77,7 +77,7 @@ class PollingSettings(Section):
     @property
     def full_user_agent(self) -> str:
         """What servers are told: who asks, and how the operator can be reached."""
-        agent = self.user_agent.replace("{version}", version("newsbot"))
+        agent = self.user_agent.replace("{version}", __version__)
         return f"{agent} (+{self.contact})" if self.contact else agent
 
 

@@ -8,6 +8,7 @@ from ipaddress import ip_network
 
 import pytest
 
+from bot import __version__
 from bot.config import Config, encryption_key, load
 from bot.domain.model import ChannelAddress, Origin
 from bot.errors import ConfigError
@@ -367,5 +368,5 @@ def test_a_config_can_be_made_without_a_file():
 
 def test_the_user_agent_names_version_and_contact():
     config = Config(polling={"contact": "https://desk.example/newsbot"})
-    assert config.polling.full_user_agent == "newsbot/0.1.0 (+https://desk.example/newsbot)"
-    assert Config().polling.full_user_agent == "newsbot/0.1.0"
+    assert config.polling.full_user_agent == f"newsbot/{__version__} (+https://desk.example/newsbot)"
+    assert Config().polling.full_user_agent == f"newsbot/{__version__}"

@@ -1,0 +1,109 @@
+"""What a reader of an alert is told."""
+
+from bot.domain.compose import compose
+from bot.domain.matching import match_query
+from bot.domain.message import plain
+from bot.domain.model import AlertMatch, EntryId, StoryId, SubscriptionId
+from bot.domain.query import parse_query
+from tests.builders import alert, article, at, entry, subscription
+
+URL = "https://www.politico.com/story/2018/09/10/trump-kim-summit-white-house-813662"
+BODY = "It is Monday. The White House is planning a summit with Kim Jong Un. It said so."
+
+
+def original(**fields):
+    told = entry("1", title="Second Trump–Kim summit", body=BODY, url=URL, **fields)
+    return article(told, source="Politico")
+
+
+def copied(**fields):
+    told = entry("9", title="Blog headline", body=BODY, url="https://headlines.example/9", **fields)
+    return article(told, id=EntryId(9), source="Headlines Example")
+
+
+def matched(told, query, number=1):
+    asked = subscription(query, id=SubscriptionId(number))
+    return AlertMatch(asked, told.id, match_query(parse_query(query), told.entry.title, told.entry.body))
+
+
+def marked(text):
+    return "".join(f"[{run.text}]" if run.marked else run.text for run in text)
+
+
+def test_an_alert_shows_headline_sentence_source_byline_section_link_and_reason():
+    lead = original(byline="Quint Forgey", tags=("Headlines",))
+    message = compose(alert(lead, matches=(matched(lead, "Kim Jong Un"),)))
+    assert marked(message.headline) == "Second Trump–Kim summit"
+    assert marked(message.excerpt) == "The White House is planning a summit with [Kim Jong Un]."
+    assert (message.source, message.url, message.byline) == ("Politico", URL, "Quint Forgey")
+    assert message.tags == ("Headlines",)
+    assert message.reasons == ("the phrase “Kim Jong Un” (text)",)
+    assert message.subscriptions == ("Kim Jong Un",)
+    assert message.also_at == ()
+    assert message.published_at == at()
+    assert message.summary == "Second Trump–Kim summit (Politico)"
+
+
+def test_words_of_every_subscription_are_marked_in_headline_and_text():
+    lead = original()
+    message = compose(alert(lead, matches=(matched(lead, "Kim Jong Un", 4), matched(lead, "summit", 2))))
+    assert marked(message.headline) == "Second Trump–Kim [summit]"
+    assert marked(message.excerpt) == "The White House is planning a [summit] with [Kim Jong Un]."
+    assert message.reasons == ("the phrase “Kim Jong Un” (text)", "the word “summit” (headline and text)")
+    assert message.subscriptions == ("Kim Jong Un", "summit")
+    assert message.color_seed == 2
+
+
+def test_the_same_words_of_two_subscriptions_are_one_reason():
+    lead = original()
+    message = compose(alert(lead, matches=(matched(lead, "summit", 1), matched(lead, "summit", 2))))
+    assert message.reasons == ("the word “summit” (headline and text)",)
+
+
+def test_a_copy_is_named_beside_its_original_and_lends_what_the_original_lacks():
+    lead, copy = (
+        original(),
+        copied(byline="Quint Forgey", tags=("Headlines",), image_url="https://e.example/i.jpg"),
+    )
+    message = compose(alert(lead, copy, matches=(matched(lead, "summit"),)))
+    assert (message.source, message.also_at) == ("Politico", ("Headlines Example",))
+    assert (message.byline, message.tags) == ("Quint Forgey", ("Headlines",))
+    assert message.image_url == "https://e.example/i.jpg"
+
+
+def test_a_copy_that_came_alone_links_its_original():
+    copy = copied(original_url=URL)
+    message = compose(alert(copy, matches=(matched(copy, "summit"),)))
+    assert (message.url, message.source, message.icon_url) == (URL, "politico.com", None)
+    assert message.also_at == ("Headlines Example",)
+
+
+def test_a_match_in_the_copy_alone_shows_its_sentence_under_the_originals_headline():
+    lead = article(entry("1", title="Summit planned", body="Short.", url=URL), source="Politico")
+    copy = copied()
+    message = compose(alert(lead, copy, matches=(matched(copy, "Kim Jong Un"),)))
+    assert marked(message.headline) == "Summit planned"
+    assert "[Kim Jong Un]" in marked(message.excerpt)
+    assert message.url == URL
+
+
+def test_an_article_without_match_link_or_date_is_still_told():
+    lead = article(entry("1", url=None, published_at=None, body=""), first_seen_at=at(minutes=3))
+    message = compose(alert(lead, matches=()))
+    assert message.url is None
+    assert message.published_at == at(minutes=3)
+    assert plain(message.excerpt) == ""
+    assert message.color_seed == 0
+
+
+def test_marks_follow_the_text_as_it_stands_now():
+    lead = original()
+    stale = matched(
+        article(entry("1", title="x", body="Kim Jong Un, long ago"), source="Politico"), "Kim Jong Un"
+    )
+    message = compose(alert(lead, matches=(stale,)))
+    assert "[Kim Jong Un]" in marked(message.excerpt)
+
+
+def test_an_update_says_so():
+    assert compose(alert(article(story_id=StoryId(3)), updated=True)).updated

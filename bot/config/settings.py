@@ -62,7 +62,7 @@ class PollingSettings(Section):
     max_bytes: Size = Field(5_000_000, ge=10_000)
     max_redirects: int = Field(5, ge=0, le=20)
     per_host_gap: Duration = read_duration("1s")
-    concurrency: int = Field(32, ge=1, le=1000)
+    concurrency: int = Field(16, ge=1, le=1000)
     user_agent: str = Field("newsbot/{version}", min_length=1, pattern=r"^[\x20-\x7e]+$")
     contact: str = Field("", pattern=r"^[\x20-\x7e]*$")
     parse_timeout: Duration = read_duration("3s")
@@ -92,8 +92,8 @@ class AlertSettings(Section):
 
 
 class DeliverySettings(Section):
-    workers: int = Field(4, ge=1, le=64)
-    claim: Duration = read_duration("60s")
+    workers: int = Field(8, ge=1, le=64)
+    claim: Duration = read_duration("2m")
 
 
 class RetentionSettings(Section):

@@ -18,7 +18,7 @@ def read_authority(text: str, default_port: str) -> tuple[str, str] | None:
     else:
         name, _, port = text.partition(":")
         host = _name(name)
-    number = _port(port or default_port)
+    number = _port(port) if port else default_port
     if not host or not number:
         return None
     return host, "" if number == default_port else f":{number}"

@@ -13,7 +13,7 @@ from bot.domain.model import Entry
 from bot.domain.plaintext import fit, one_line, shorten
 from bot.domain.text import fold
 from bot.domain.trailers import Trailer, cut_trailer
-from bot.domain.urls import absolute_url, clean_url, host_name, url_key
+from bot.domain.urls import absolute_url, clean_link, host_name
 
 MAX_TITLE = 300
 """Characters; a longer title is put at the head of the body too, so that nothing of it is lost."""
@@ -70,8 +70,7 @@ def normalise(raw: RawEntry, base_url: str) -> Entry:
     """Turn one item into an Entry; relative links are resolved against `base_url`."""
     title = one_line(raw.title)
     trailer = cut_trailer(_text(raw, title))
-    url = _link(raw, base_url)
-    key = url_key(url) if url else None
+    url, key = _link(raw, base_url)
     original_url, original_key = _original(raw, base_url, trailer, key)
     published = aware(raw.published) or aware(raw.updated)
     return Entry(
@@ -152,7 +151,7 @@ def _title(title: str, body: str, url: str | None) -> str:
 # ---------------------------------------------------------------- identity
 
 
-def _link(raw: RawEntry, base_url: str) -> str | None:
+def _link(raw: RawEntry, base_url: str) -> tuple[str, str] | tuple[None, None]:
     """Return the article's own link: the one a feed proxy replaced, the alternate, the id, or its enclosure."""
     links = list(raw.links)
     if raw.id and _PERMALINK.match(raw.id):
@@ -160,10 +159,10 @@ def _link(raw: RawEntry, base_url: str) -> str | None:
     for link in sorted(links, key=_rank):
         # A page whose id names a place in it means that place: a list of notes, each its own article.
         keep = "#" in link.href and link.href == raw.id and "=" not in link.href.partition("#")[2]
-        url = clean_url(link.href, base_url, keep_fragment=keep) if link.rel in _RANKS else None
-        if url:
-            return url
-    return None
+        found = clean_link(link.href, base_url, keep_fragment=keep) if link.rel in _RANKS else None
+        if found:
+            return found
+    return None, None
 
 
 def _rank(link: RawLink) -> float:
@@ -194,8 +193,7 @@ def _original(
     said = [trailer.url] if trailer.url else []
     elsewhere = [*raw.canonical_urls, *(link.href for link in raw.links if link.rel in {"canonical", "via"})]
     for pointer in (*said, *elsewhere):
-        url = clean_url(pointer, base_url)
-        target = url_key(url) if url else ""
+        url, target = clean_link(pointer, base_url) or ("", "")
         site = _site(target)
         if target in {key, site}:  # itself, or only a site
             continue

@@ -21,7 +21,9 @@ def fit(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return fit text on one line, single-spaced."""
-    return " ".join(fit(text.replace("\r", " ").replace("\x0c", " ")).split())
+    if not text.isprintable():
+        text = fit(text.replace("\r", " ").replace("\x0c", " "))
+    return " ".join(text.split())
 
 
 def shorten(text: str, limit: int) -> str:

@@ -60,19 +60,26 @@ class _Parts:
 # ---------------------------------------------------------------- what others call
 
 
-def clean_url(text: str, base: str, *, keep_fragment: bool = False) -> str | None:
+def clean_url(text: str, base: str) -> str | None:
     """Return the http(s) address that a reader should click, or None when there is none.
 
-    Absolute, unwrapped, ASCII, without user name, tracking parameters and (unless kept) any fragment
-    that only points into the page.
+    Absolute, unwrapped, ASCII, without user name, tracking parameters and any fragment that only points
+    into the page.
     """
+    link = clean_link(text, base)
+    return link[0] if link else None
+
+
+def clean_link(text: str, base: str, *, keep_fragment: bool = False) -> tuple[str, str] | None:
+    """Return `clean_url` (with its fragment, where that is to be kept) and its `url_key` in one go."""
     parts = _split(text, base)
     if parts is None:
         return None
     parts = _unwrap(parts)
+    query = without_tracking(parts.query)
     fragment = f"#{parts.fragment}" if keep_fragment and parts.fragment else parts.route
-    url = parts.with_query(without_tracking(parts.query)) + fragment
-    return url if len(url) <= MAX_LENGTH else None
+    url = parts.with_query(query) + fragment
+    return (url, _key(parts, query)) if len(url) <= MAX_LENGTH else None
 
 
 def absolute_url(text: str, base: str) -> str | None:
@@ -91,11 +98,7 @@ def url_key(url: str) -> str:
     if parts is None:
         return ""
     parts = _unwrap(parts)
-    query = _key_query(parts)
-    key = f"{_key_host(parts.host)}{parts.port}{_key_path(parts.path)}{query and '?'}{query}{parts.route}"
-    if len(key) <= MAX_KEY_LENGTH:
-        return key
-    return f"{key[:MAX_KEY_LENGTH]}~{blake2b(key.encode(), digest_size=16).hexdigest()}"
+    return _key(parts, without_tracking(parts.query))
 
 
 def host_name(url: str) -> str:
@@ -221,6 +224,14 @@ def _authority_of(address: str) -> str:
 # ---------------------------------------------------------------- keys
 
 
+def _key(parts: _Parts, query: str) -> str:
+    query = _key_query(query, parts.path)
+    key = f"{_key_host(parts.host)}{parts.port}{_key_path(parts.path)}{query and '?'}{query}{parts.route}"
+    if len(key) <= MAX_KEY_LENGTH:
+        return key
+    return f"{key[:MAX_KEY_LENGTH]}~{blake2b(key.encode(), digest_size=16).hexdigest()}"
+
+
 def _key_host(host: str) -> str:
     """Drop what only chooses a variant of the site: `www.`, `m.`, `mobile.`, `amp.`, also as in `en.m.wikipedia.org`."""
     while host.startswith(_SAME_SITE) and host.count(".") > 1:
@@ -256,11 +267,13 @@ def _canonical_escape(found: re.Match[str]) -> str:
     return char if char in _UNRESERVED else found[0].upper()
 
 
-def _key_query(parts: _Parts) -> str:
-    if not parts.query:
-        return ""
-    query = _ESCAPE.sub(_canonical_escape, without_tracking(parts.query)).replace("+", "%20")
-    kept = [p.removesuffix("=") for p in query.split("&") if p and p.lower() not in _AMP_PARAMETERS]
-    if parts.path.endswith(".html"):  # Blogger's mobile variant
-        kept = [p for p in kept if p not in {"m=0", "m=1"}]
+def _key_query(query: str, path: str) -> str:
+    if not query:
+        return query
+    query = _ESCAPE.sub(_canonical_escape, query).replace("+", "%20")
+    kept = [
+        part.removesuffix("=") for part in query.split("&") if part and part.lower() not in _AMP_PARAMETERS
+    ]
+    if path.endswith(".html"):  # Blogger's mobile variant
+        kept = [part for part in kept if part not in {"m=0", "m=1"}]
     return "&".join(sorted(kept))

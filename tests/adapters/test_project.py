@@ -12,6 +12,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import bot
+
 ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -141,6 +143,6 @@ def test_ci_runs_the_same_check_as_a_developer():
     assert script.read_text().rstrip().endswith('exec make check "$@"')
 
 
-def test_the_changelog_knows_this_version():
+def test_one_version_stands_everywhere():
     headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    assert PYPROJECT["project"]["version"] in headings
+    assert PYPROJECT["project"]["version"] == bot.__version__ == headings[0]

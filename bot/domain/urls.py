@@ -94,7 +94,7 @@ def url_key(url: str) -> str:
 
     No scheme, no `www.`, no mobile or AMP variant, no tracking, no fragment; parameters in order.
     """
-    parts = _split(url, "") or _split(f"https://{url}", "")
+    parts = _split(url if _has_scheme(url) else f"https://{url}", "")
     if parts is None:
         return ""
     parts = _unwrap(parts)
@@ -113,16 +113,15 @@ def host_name(url: str) -> str:
 def feed_url(text: str) -> str:
     """Return the address to poll, in canonical form; raise AddressError when it cannot be polled."""
     address = _without_feed_scheme(text.strip())
-    scheme = _SCHEME.match(address)
     if "@" in _authority_of(address):
         raise AddressError(
             "This address holds a user name or password, which would end up in lists and logs. "
             "Leave out what stands before the @, and name a secret in the feed's `credentials` instead."
         )
-    if not scheme or address[scheme.end() : scheme.end() + 1].isdigit():  # example.org:8080/feed
+    if not _has_scheme(address):
         address = f"https://{address.lstrip('/')}"
-    elif scheme[1].lower() not in {"http", "https"}:
-        raise AddressError(f"Feeds are read over http and https only, not {scheme[1][:20]}:.")
+    elif not address.lower().startswith(("http:", "https:")):
+        raise AddressError(f"Feeds are read over http and https only, not {address.partition(':')[0][:20]}:.")
     parts = _split(address, "")
     if parts is None or len(parts.address) > MAX_LENGTH:
         raise AddressError(f"“{text.strip()[:80]}” is not a web address. Write https://host/path.")
@@ -206,6 +205,12 @@ def _unwrap(parts: _Parts) -> _Parts:
 
 
 # ---------------------------------------------------------------- feed addresses
+
+
+def _has_scheme(address: str) -> bool:
+    """Tell `mailto:x` from `example.org:8080`."""
+    found = _SCHEME.match(address)
+    return found is not None and not address[found.end() : found.end() + 1].isdigit()
 
 
 def _without_feed_scheme(address: str) -> str:

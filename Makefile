@@ -60,7 +60,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	@rm -rf build/coverage && mkdir -p build/coverage
 	@$(MAKE) --no-print-directory test COVER="--cov --cov-report="
 	$(BIN)/coverage report --fail-under=90

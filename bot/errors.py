@@ -7,6 +7,7 @@ NewsbotError                 what happened, in words a reader can act on
 │   └── NotFound             a name or id that is not there
 ├── ConfigError              the configuration cannot be read or contradicts itself
 ├── StaleDecision            what a decision was based on changed; read again and decide again
+├── StoreError               the database failed: disk full, locked, damaged
 └── OutsideError             somebody else's system failed: `retry_after_s`, `permanent`
     ├── FetchError           a feed's server did not give a document
     ├── ParseError           a document is not a feed that can be read
@@ -48,6 +49,10 @@ class ConfigError(NewsbotError):
 
 class StaleDecision(NewsbotError):
     """A subscription, a follow or a story changed after it was read: read again and decide again."""
+
+
+class StoreError(NewsbotError):
+    """The database failed: its disk is full, it is locked by another program, or it is damaged."""
 
 
 class OutsideError(NewsbotError):

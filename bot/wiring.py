@@ -1,0 +1,149 @@
+"""From settings to running parts: the only place that names concrete adapters and hands out secrets."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from secrets import token_hex
+
+from bot import stores
+from bot.chat import adapter_class
+from bot.config import Config, encryption_key
+from bot.fetch.http import Credentials, HttpFetcher
+from bot.fetch.rules import FetchRules
+from bot.ports import ChatAdapter, Clock, Fetcher, FileChanges, Parser, Queue, Source, Store
+from bot.queues import queue_class
+from bot.runtime import Roles, SystemClock
+from bot.services.deliver import Deliverer
+from bot.services.poll import Poller
+from bot.services.ticks import Ticks
+from bot.services.watchlist import Watchlist
+from bot.sources import SOURCES
+from bot.sources.pool import ParserPool
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The object graph of one process, opened and closed by `open_bot`."""
+
+    config: Config
+    clock: Clock
+    store: Store
+    queue: Queue
+    fetcher: Fetcher
+    parser: Parser
+    sources: Mapping[str, Source]
+    chats: Mapping[str, ChatAdapter]
+
+    @cached_property
+    def roles(self) -> Roles:
+        """What `bot.runtime` runs."""
+        settings = self.config
+        ticks = Ticks(self.store, self.queue, self.clock, settings.retention.rules)
+        return Roles(
+            ticks,
+            self._poller(),
+            self._deliverer(),
+            self.queue,
+            poll_workers=settings.polling.concurrency,
+            deliver_workers=settings.delivery.workers,
+        )
+
+    async def declare(self, config: Config | None = None) -> FileChanges:
+        """Make the store agree with the rows of the config file, or of a newer reading of it."""
+        wanted = config or self.config
+        return await self.store.registry.apply_file(
+            wanted.feed_rows, wanted.subscription_rows, self.clock.now()
+        )
+
+    def _poller(self) -> Poller:
+        return Poller(
+            schedule=self.store.schedule,
+            newsroom=self.store.newsroom,
+            watchlist=Watchlist(self.store.registry),
+            fetcher=self.fetcher,
+            parser=self.parser,
+            sources=self.sources,
+            clock=self.clock,
+            spread=random.random,
+            poll_rules=self.config.polling.rules,
+            alert_rules=self.config.alerts.rules,
+        )
+
+    def _deliverer(self) -> Deliverer:
+        return Deliverer(
+            outbox=self.store.outbox,
+            chats=self.chats,
+            clock=self.clock,
+            new_claim_id=token_hex,
+            spread=random.random,
+            claim_for=self.config.delivery.claim,
+        )
+
+
+@asynccontextmanager
+async def open_store(config: Config) -> AsyncIterator[Store]:
+    """Open the store alone, its schema up to date."""
+    async with stores.open_store(config.store.url, encryption_key(config)) as store:
+        yield store
+
+
+@asynccontextmanager
+async def open_bot(config: Config, chats: Mapping[str, ChatAdapter] | None = None) -> AsyncIterator[Bot]:
+    """Open every part and close them all again in reverse; `chats` stands in for the configured platforms."""
+    clock = SystemClock()
+    chosen = _chats(config, clock) if chats is None else chats
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(config))
+        fetcher = HttpFetcher(_fetch_rules(config), clock, _credentials(config, store))
+        parser = ParserPool(config.polling.parsers, config.polling.parse_timeout.total_seconds())
+        yield Bot(
+            config=config,
+            clock=clock,
+            store=store,
+            queue=queue_class(config.queue.kind)(),
+            fetcher=await stack.enter_async_context(fetcher),
+            parser=await stack.enter_async_context(parser),
+            sources=SOURCES,
+            chats={name: await stack.enter_async_context(chat) for name, chat in chosen.items()},
+        )
+
+
+def _fetch_rules(config: Config) -> FetchRules:
+    polling = config.polling
+    return FetchRules(
+        user_agent=polling.full_user_agent,
+        max_bytes=polling.max_bytes,
+        timeout_s=polling.timeout.total_seconds(),
+        max_redirects=polling.max_redirects,
+        per_host_gap_s=polling.per_host_gap.total_seconds(),
+        allowed_networks=tuple(map(str, polling.allow_networks)),
+        extra_ports=polling.extra_ports,
+    )
+
+
+def _credentials(config: Config, store: Store) -> Credentials:
+    """Look a feed's secret up in the environment first, then among those that the store keeps encrypted."""
+
+    async def credential(name: str) -> str | None:
+        secret = config.secrets.feeds.get(name)
+        return secret.get_secret_value() if secret else await store.registry.credential(name)
+
+    return credential
+
+
+def _chats(config: Config, clock: Clock) -> dict[str, ChatAdapter]:
+    """Build the platforms that are enabled and have what they need."""
+    chats: dict[str, ChatAdapter] = {}
+    if config.chat.console.enabled:
+        chats["console"] = adapter_class("console")(clock)
+    for name, settings, token in (
+        ("slack", config.chat.slack, config.secrets.slack_bot_token),
+        ("discord", config.chat.discord, config.secrets.discord_token),
+    ):
+        if settings.enabled and token:
+            chats[name] = adapter_class(name)(token.get_secret_value(), settings.base_url)
+    return chats

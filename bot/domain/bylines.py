@@ -15,7 +15,7 @@ MAX_NAMES = 3
 """More names than these are counted: “A, B and 5 others”."""
 
 _NOBODY = frozenset({
-    "admin", "administrator", "anonymous", "author", "editor", "guest", "hidden", "n/a", "nobody", "no-reply",
+    "admin", "administrator", "anonymous", "author", "by", "editor", "guest", "hidden", "n/a", "nobody", "no-reply",
     "none", "noreply", "null", "root", "undefined", "unknown", "user", "webmaster",
 })  # fmt: skip
 """What software writes where it knows no name."""

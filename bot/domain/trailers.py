@@ -21,7 +21,7 @@ _HINTS = (*_SOURCE, "origin", "first ", "posted from", "published from", "printe
 _LINK = r"https?://[^\s<>\"“”]{3,1500}"
 _ARTICLE = r"(?:article|story|post|piece|column|essay|report|interview|text|content|version|source|link)"
 _ELEMENT = re.compile(
-    rf"""(?<!\w)(?:
+    rf"""(?<!\w)[\[(]?(?:
       (?:read\ the\ )? original\ {_ARTICLE} (?:\ (?:at|on|here|url|link))? \s?[:：]?\s* (?P<original>{_LINK})
     | (?:this|the)\ {_ARTICLE}\ (?:was\ )?(?:originally|first)\ (?:published|appeared|posted|printed|ran)
       [^\n]{{0,200}}? (?P<appeared>{_LINK})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 from http import HTTPStatus
 
 import aiohttp
@@ -26,7 +25,8 @@ def of_failure(error: Exception, host: str, timeout_s: float) -> FetchError:
     """Explain what the HTTP client raised."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
-            words = f"the certificate of {host} is not valid{_certificate_fault(error.certificate_error)}"
+            fault = getattr(error.certificate_error, "verify_message", "") or "no details"
+            words = f"the certificate of {host} is not valid ({fault})"
         case aiohttp.ClientSSLError():
             words = f"{host} makes no secure connection that can be used"
         case aiohttp.ClientConnectorDNSError() | UnicodeError():
@@ -41,8 +41,8 @@ def of_failure(error: Exception, host: str, timeout_s: float) -> FetchError:
             words = f"the answer of {host} is damaged or broke off"
         case aiohttp.ClientResponseError():
             words = f"{host} does not answer in readable HTTP"
-        case aiohttp.ServerDisconnectedError() | OSError():
-            words = f"{host} closed the connection without an answer"
+        case OSError():
+            words = _unconnected(error, host)
         case _:
             words = f"{host} could not be asked ({type(error).__name__})"
     return FetchError(words)
@@ -70,11 +70,5 @@ def _unconnected(error: OSError, host: str) -> str:
         return f"{host} refuses connections"
     if isinstance(error, ConnectionError):
         return f"{host} closed the connection without an answer"
-    cause = os.strerror(error.errno) if error.errno else type(error).__name__
+    cause = os.strerror(error.errno) if error.errno else "none of its addresses answers"
     return f"{host} cannot be reached ({cause.lower()})"
-
-
-def _certificate_fault(error: Exception) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f" ({error.verify_message})"
-    return ""

@@ -5,6 +5,8 @@ A mishap writes to the connection instead of the page. It is cancelled when the 
 
 import asyncio
 import itertools
+import socket
+import struct
 import zlib
 from asyncio import StreamWriter
 from collections.abc import Awaitable, Callable, Mapping
@@ -87,10 +89,15 @@ def cut() -> Mishap:
     return raw(b"")
 
 
-def reset() -> Mishap:
-    """Break the connection off with a TCP reset."""
+def reset(*, after: bytes = b"") -> Mishap:
+    """Break the connection off with a TCP reset, after some bytes."""
 
     async def play(writer: StreamWriter) -> bool:
+        writer.write(after)
+        await writer.drain()
+        # Without lingering, closing sends a reset: https://man7.org/linux/man-pages/man7/socket.7.html
+        linger = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         writer.transport.abort()
         return False
 

@@ -11,10 +11,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 STARS = "***"
 
@@ -98,6 +98,8 @@ def configure(
 
     `style` is text, json, or auto: text on a terminal, JSON elsewhere.
     """
+    import structlog
+
     stream = sys.stderr if stream is None else stream
     text = style == "text" or (style == "auto" and stream.isatty())
     shared = _shared_processors()
@@ -133,6 +135,8 @@ def configure(
 
 
 def _shared_processors() -> list[Processor]:
+    import structlog
+
     return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -144,6 +148,8 @@ def _shared_processors() -> list[Processor]:
 
 
 def _renderer(*, text: bool, colors: bool) -> Callable[..., str | bytes]:
+    import structlog
+
     if not text:
         return structlog.processors.JSONRenderer(ensure_ascii=False)
     return structlog.dev.ConsoleRenderer(

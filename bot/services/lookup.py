@@ -12,7 +12,7 @@ from bot.domain.matching import match_query
 from bot.domain.message import Text
 from bot.domain.model import Article, Span, StoryId, TermMatch, WorkspaceId
 from bot.domain.query import Query, parse_query
-from bot.ports import Archive, Clock
+from bot.ports import Archive
 
 PAGE = 200
 """Articles asked of the archive at once."""
@@ -107,29 +107,26 @@ class Lookup:
     """Asks the archive for candidates and lets the query decide, exactly as it decides about new articles."""
 
     archive: Archive
-    clock: Clock
+    workspace: WorkspaceId | None = None
+    """Whose eyes it sees with; None sees all."""
 
-    async def search(
-        self, text: str, limit: int = 20, before: int | None = None, workspace: WorkspaceId | None = None
-    ) -> SearchResult:
+    async def search(self, text: str, limit: int = 20, before: int | None = None) -> SearchResult:
         """Return the newest articles that a query matches, older than a cursor if one is given; raise QueryError."""
         query = parse_query(text)
         found: list[Found] = []
-        async for article in self._candidates(query, workspace, before):
+        async for article in self._candidates(query, before):
             if len(found) == limit:
                 return SearchResult(query, tuple(found), found[-1].article.id)
             if terms := match_query(query, article.entry.title, article.entry.body):
                 found.append(Found(article, terms))
         return SearchResult(query, tuple(found), None)
 
-    async def preview(
-        self, text: str, days: int = 7, samples: int = 5, workspace: WorkspaceId | None = None
-    ) -> Preview:
+    async def preview(self, text: str, now: datetime, days: int = 7, samples: int = 5) -> Preview:
         """Count what a query would have matched in the last days; raise QueryError."""
-        query, now = parse_query(text), self.clock.now()
+        query = parse_query(text)
         since = (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
         tally, looked_at, complete = _Tally(samples), 0, True
-        async for article in self._candidates(query, workspace, None):
+        async for article in self._candidates(query, None):
             if article.first_seen_at < since:
                 break  # newest first: all others were seen, and so published, before
             if looked_at == MOST_READ:
@@ -150,11 +147,9 @@ class Lookup:
             complete=complete,
         )
 
-    async def _candidates(
-        self, query: Query, workspace: WorkspaceId | None, before: int | None
-    ) -> AsyncIterator[Article]:
+    async def _candidates(self, query: Query, before: int | None) -> AsyncIterator[Article]:
         while True:
-            page = await self.archive.candidates(query.tokens(), workspace, before, PAGE)
+            page = await self.archive.candidates(query.tokens(), self.workspace, before, PAGE)
             for article in page.articles:
                 yield article
             if page.cursor is None:

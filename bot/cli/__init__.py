@@ -1,0 +1,89 @@
+"""What a person types at a shell. `main` is the command `newsbot`.
+
+session    settings and store, loaded only when wanted     output     lines for people, JSON for programs
+arguments  what is typed, turned into values
+running    run, demo                                       feeds      newsbot feeds …
+checking   check                                           watching   newsbot subscriptions …
+upkeep     status, migrate, backup, restore                archive    search, preview
+
+Exit codes: 0 good, 1 something failed or is not well, 2 the settings or the command cannot be read. Nothing heavy
+is imported before a command needs it, so that `newsbot --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.cli import archive, checking, feeds, running, upkeep, watching
+from bot.cli.session import Session
+from bot.errors import ConfigError, NewsbotError
+
+__all__ = ["application", "main"]
+
+
+def main() -> None:
+    """Run the command that was typed; say what went wrong in one line, and end with the right code."""
+    try:
+        application()()
+    except ConfigError as error:
+        _end(str(error), 2)
+    except NewsbotError as error:
+        _end(str(error), 1)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def application() -> typer.Typer:
+    """Put the commands together."""
+    app = typer.Typer(
+        name="newsbot",
+        help="Watch news feeds for keywords, and post each matching story once to Slack and Discord.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None if os.environ.get("NO_COLOR") or not sys.stdout.isatty() else "rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_everywhere)
+    app.command("run")(running.start)
+    app.command("check")(checking.check)
+    for command in (archive.search, archive.preview, upkeep.status, upkeep.backup):
+        app.command()(command)
+    app.add_typer(feeds.commands(), name="feeds")
+    app.add_typer(watching.commands(), name="subscriptions")
+    return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"newsbot {__version__}")
+        raise typer.Exit
+
+
+def _everywhere(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", "-c", metavar="FILE", help="Settings; else NEWSBOT_CONFIG, else config.toml."
+        ),
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - its callback has done it all
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    context.obj = Session(config)
+
+
+def _end(message: str, code: int) -> None:
+    from bot.telemetry import redact
+
+    typer.echo(redact(message), err=True)
+    sys.exit(code)

@@ -1,0 +1,163 @@
+"""`newsbot search` and `newsbot preview`: what stored articles say to a query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from bot.cli.arguments import AsJson, query
+from bot.cli.output import DIM, GOOD, STRONG, Output
+from bot.cli.session import Session, now, run, session_of
+from bot.domain.message import plain
+from bot.domain.wording import ago, count
+from bot.ports import Stats
+from bot.services.lookup import Found, Lookup, Preview, SearchResult
+
+LONGEST_BAR = 40
+
+
+def search(
+    context: typer.Context,
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS", help="As in a subscription: Kim Jong Un, summit.")
+    ],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many articles.")] = 10,
+    before: Annotated[
+        int | None, typer.Option(help="Only articles with a lower number: the next page.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find stored articles, newest first."""
+    text = " ".join(words)
+    query(text)
+    result, stats = run(_search(session_of(context), text, limit, before))
+    output = Output.standard()
+    if as_json:
+        output.json(
+            {
+                "query": text,
+                "articles": [found_as_data(found) for found in result.found],
+                "next": result.cursor,
+            }
+        )
+    else:
+        _show_search(output, result, stats)
+
+
+async def _search(session: Session, text: str, limit: int, before: int | None) -> tuple[SearchResult, Stats]:
+    async with session.store() as store:
+        return await Lookup(store.archive).search(text, limit, before), await store.upkeep.stats()
+
+
+def _show_search(output: Output, result: SearchResult, stats: Stats) -> None:
+    if not result.found:
+        searched = f"Searched {count(stats.articles, 'article')} of {count(stats.feeds, 'feed')}."
+        output.line(f"No article with {result.query.describe()}. {searched}", indent=1)
+        return
+    number = count(len(result.found), "article")
+    few = f"The newest {number}" if result.cursor else number
+    output.line(Text(few, STRONG), f" with {result.query.describe()}, newest first", indent=1)
+    show_found(output, result.found, now())
+    if result.cursor:
+        output.line(Text(f"Older ones: the same with --before {result.cursor}", DIM), indent=1)
+
+
+def show_found(output: Output, found: Sequence[Found], at: datetime) -> None:
+    """Write articles, each with its age, headline, source, the sentence that matched, and its link."""
+    for one in found:
+        entry = one.article.entry
+        headline = output.marked(one.headline, STRONG)
+        output.rows(
+            [
+                (
+                    Text(f"{ago(one.at, at):>12}", DIM),
+                    Text.assemble(headline, (f" · {one.article.source}", DIM)),
+                )
+            ]
+        )
+        if one.excerpt:
+            output.line(output.marked(one.excerpt), indent=15)
+        if entry.url:
+            output.line(Text(entry.url, DIM), indent=15)
+
+
+def found_as_data(found: Found) -> dict[str, Any]:
+    entry = found.article.entry
+    return {
+        "id": found.article.id,
+        "story": found.article.story_id,
+        "title": entry.title,
+        "source": found.article.source,
+        "url": entry.url,
+        "byline": entry.byline,
+        "tags": list(entry.tags),
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "first_seen_at": found.article.first_seen_at.isoformat(),
+        "excerpt": plain(found.excerpt),
+        "matched": sorted({term.term for term in found.terms}),
+    }
+
+
+def preview(
+    context: typer.Context,
+    words: Annotated[
+        list[str], typer.Argument(metavar="QUERY", help="As in a subscription: Kim Jong Un, summit.")
+    ],
+    days: Annotated[int, typer.Option(min=1, max=365, help="How far back, today included.")] = 7,
+    samples: Annotated[int, typer.Option(min=0, max=100, help="How many examples.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a query would have matched lately."""
+    text = " ".join(words)
+    query(text)
+    seen = run(_preview(session_of(context), text, days, samples))
+    output = Output.standard()
+    if as_json:
+        output.json(_preview_as_data(text, seen))
+    else:
+        _show_preview(output, seen)
+
+
+async def _preview(session: Session, text: str, days: int, samples: int) -> Preview:
+    async with session.store() as store:
+        return await Lookup(store.archive).preview(text, now(), days, samples)
+
+
+def _show_preview(output: Output, seen: Preview) -> None:
+    period = "today" if len(seen.days) == 1 else f"in the last {len(seen.days)} days"
+    described = seen.query.describe()
+    output.line(Text(count(seen.total, "story"), STRONG), f" with {described} {period}", indent=1)
+    if not seen.complete:
+        output.line(f"Counted over the newest {seen.looked_at:,} articles with these words only.", indent=1)
+    if len(seen.terms) > 1 and seen.total:
+        output.line(", ".join(f"{number:,} with “{term}”" for term, number in seen.terms.items()), indent=3)
+    most = max(seen.days.values())
+    output.rows(
+        [
+            (f"{at:%a} {at.day} {at:%b}", f"{number:>5,}", Text(_bar(number, most), GOOD))
+            for at, number in seen.days.items()
+        ],
+        indent=3,
+    )
+    show_found(output, seen.samples, now())
+
+
+def _bar(number: int, most: int) -> str:
+    return "▇" * -(-number * min(most, LONGEST_BAR) // most) if number else ""
+
+
+def _preview_as_data(text: str, seen: Preview) -> dict[str, Any]:
+    return {
+        "query": text,
+        "means": seen.query.describe(),
+        "since": seen.since.isoformat(),
+        "stories": seen.total,
+        "days": {at.isoformat(): number for at, number in seen.days.items()},
+        "terms": dict(seen.terms),
+        "complete": seen.complete,
+        "samples": [found_as_data(found) for found in seen.samples],
+    }

@@ -1,0 +1,118 @@
+"""`newsbot check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.text import Text
+
+from bot.cli.arguments import AsJson
+from bot.cli.feeds import NO_FEEDS
+from bot.cli.output import BAD, DIM, GOOD, Output
+from bot.cli.session import run, session_of
+from bot.cli.watching import NO_SUBSCRIPTIONS
+from bot.domain.model import ChannelAddress
+from bot.domain.wording import count
+from bot.errors import AddressError, ConfigError, NewsbotError
+from bot.ports import CheckResult
+from bot.services.checkup import Checkup, Declared
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Try everything, and say what to do about what fails.
+
+    Settings, database, tokens, feeds and channels; nothing is posted. Exits with 0 when all is well, 1 when something is not, 2 when the settings cannot be read.
+    """
+    session = session_of(context)
+    try:
+        config = session.config()
+    except ConfigError as error:
+        results: Sequence[CheckResult] = [
+            CheckResult("config", False, line) for line in str(error).splitlines()
+        ]
+        code = 2
+    else:
+        results = [_settings(config), *run(_check(config))]
+        code = 0 if all(result.ok for result in results) else 1
+    output = Output.standard()
+    if as_json:
+        output.json({"ok": not code, "results": [_as_data(result) for result in results]})
+    else:
+        output.rows(_rows(results, fatal=code == 2))
+    raise typer.Exit(code)
+
+
+async def _check(config: Config) -> Sequence[CheckResult]:
+    from bot.wiring import open_bot
+
+    declared = Declared(config.feed_rows, [row.channel for row in config.subscription_rows])
+    try:
+        async with open_bot(config) as bot:
+            checkup = Checkup(bot.store, bot.chats, bot.sources, bot.fetcher, bot.parser, bot.clock)
+            return await checkup.run(declared)
+    except NewsbotError as error:
+        return [CheckResult("database", False, str(error))]
+
+
+def _settings(config: Config) -> CheckResult:
+    where = str(config.file) if config.file else "no config.toml, so the defaults hold"
+    declared = f"{count(len(config.feeds), 'feed')}, {count(len(config.subscriptions), 'subscription')}"
+    return CheckResult("config", True, f"{where}, {declared}")
+
+
+def _rows(results: Sequence[CheckResult], *, fatal: bool) -> list[tuple[str | Text, ...]]:
+    """Arrange one line for each result; feeds and channels share a line, and those that fail have one more each."""
+    rows: list[tuple[str | Text, ...]] = []
+    feeds = [result for result in results if result.subject == "feeds"]
+    channels = [result for result in results if _is_channel(result.subject)]
+    rows += [
+        (result.subject, _verdict(result.ok), _sentence(result))
+        for result in results
+        if result.subject != "feeds" and not _is_channel(result.subject)
+    ]
+    if not fatal:
+        rows += _group("feeds", feeds, "can be read", NO_FEEDS[0] + NO_FEEDS[1])
+        rows += _group("channels", channels, "can be posted to", NO_SUBSCRIPTIONS)
+    return rows
+
+
+def _group(
+    subject: str, results: Sequence[CheckResult], praise: str, nothing: str
+) -> list[tuple[str | Text, ...]]:
+    if not results:
+        return [(subject, Text("none", DIM), nothing)]
+    failing = [result for result in results if not result.ok]
+    total = f"{len(results) - len(failing)} of {len(results)} {praise}"
+    named = [f"{result.facts.get('name', result.subject)}: {_sentence(result)}" for result in failing]
+    return [(subject, _verdict(not failing), total), *(("", "", line) for line in named)]
+
+
+def _is_channel(subject: str) -> bool:
+    try:
+        ChannelAddress.parse(subject)
+    except AddressError:
+        return False
+    return True
+
+
+def _verdict(ok: bool) -> Text:
+    return Text("ok", GOOD) if ok else Text("fails", BAD)
+
+
+def _sentence(result: CheckResult) -> str:
+    return f"{result.detail.rstrip('.')}. {result.remedy}" if result.remedy else result.detail
+
+
+def _as_data(result: CheckResult) -> dict[str, Any]:
+    return {
+        "subject": result.subject,
+        "ok": result.ok,
+        "detail": result.detail,
+        "remedy": result.remedy,
+        "facts": dict(result.facts),
+    }

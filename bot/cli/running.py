@@ -1,0 +1,81 @@
+"""`newsbot run` and `newsbot demo`."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot import __version__
+from bot.cli.feeds import NO_FEEDS
+from bot.cli.session import Session, run, session_of
+from bot.cli.watching import NO_SUBSCRIPTIONS
+from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from structlog.stdlib import BoundLogger
+
+    from bot.config import Config
+    from bot.wiring import Bot
+
+
+def start(context: typer.Context) -> None:
+    """Read the feeds and post alerts.
+
+    Ctrl-C or SIGTERM ends it in good order, a second one at once. SIGHUP reads feeds and subscriptions of the
+    config file again.
+    """
+    session = session_of(context)
+    with suppress(asyncio.CancelledError):  # a second signal: at once
+        run(_start(session, session.config(quiet=False)))
+
+
+async def _start(session: Session, config: Config) -> None:
+    from bot.runtime import run_until_stopped
+    from bot.wiring import open_bot
+
+    async with open_bot(config) as bot:
+        await bot.declare()
+        await _greet(bot)
+        await run_until_stopped(bot.roles, lambda: _reload(session, bot))
+
+
+async def _greet(bot: Bot) -> None:
+    """Say what is watched; a bot with nothing to do says that, and how to change it."""
+    feeds, subscriptions = await bot.store.registry.feeds(), await bot.store.registry.subscriptions()
+    log = _log()
+    log.info(
+        "started",
+        version=__version__,
+        feeds=len(feeds),
+        subscriptions=len(subscriptions),
+        chats=sorted(bot.chats),
+    )
+    for line in (*(NO_FEEDS if not feeds else ()), *((NO_SUBSCRIPTIONS,) if not subscriptions else ())):
+        typer.echo(line, err=True)
+    unconnected = {
+        str(s.channel.address) for s in subscriptions if s.channel.address.platform not in bot.chats
+    }
+    for channel in sorted(unconnected):
+        log.warning("not connected to this channel's platform; see newsbot check", channel=channel)
+
+
+async def _reload(session: Session, bot: Bot) -> None:
+    """Take over the rows of the config file as it stands now; a file with faults changes nothing."""
+    log = _log()
+    try:
+        changes = await bot.declare(session.config(quiet=False))
+    except ConfigError as error:
+        for line in str(error).splitlines():
+            log.error("settings not taken over", fault=line)
+    else:
+        log.info("settings taken over", added=changes.added, edited=changes.edited, retired=changes.retired)
+
+
+def _log() -> BoundLogger:
+    import structlog
+
+    log: BoundLogger = structlog.get_logger(__name__)
+    return log

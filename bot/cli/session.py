@@ -1,0 +1,61 @@
+"""What every command starts from: the settings and the store, loaded only when they are wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from bot.ports import Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One invocation of the program."""
+
+    config_file: Path | None = None
+
+    def config(self, *, quiet: bool = True) -> Config:
+        """Read the settings and set up the log; `quiet` leaves the terminal to the command's own words.
+
+        Raise ConfigError.
+        """
+        from bot import telemetry
+        from bot.config import load
+
+        config = load(self.config_file, os.environ)
+        level = "warning" if quiet and config.log.level == "info" else config.log.level
+        telemetry.configure(level, config.log.format, secrets=config.secrets.values())
+        return config
+
+    @asynccontextmanager
+    async def store(self, config: Config | None = None) -> AsyncIterator[Store]:
+        from bot.wiring import open_store
+
+        async with open_store(config or self.config()) as store:
+            yield store
+
+
+def session_of(context: typer.Context) -> Session:
+    session = context.obj
+    assert isinstance(session, Session)  # noqa: S101 - the callback of the whole program puts it there
+    return session
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,146 @@
+"""`newsbot status`, `migrate`, `backup` and `restore`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from bot.cli.arguments import AsJson
+from bot.cli.feeds import health
+from bot.cli.output import BAD, DIM, GOOD, Output
+from bot.cli.session import Session, now, run, session_of
+from bot.domain.urls import host_name
+from bot.domain.wording import ago, count, lasting, size
+from bot.ports import FollowedFeed, Stats
+from bot.telemetry import redact
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+ALIVE_WITHIN = timedelta(minutes=2)
+"""A newsbot that runs gives a sign of life every 30 s."""
+MOST_FEEDS = 20
+
+
+def status(
+    context: typer.Context,
+    as_json: AsJson = False,
+    only_health: Annotated[
+        bool,
+        typer.Option(
+            "--health", help="Only whether newsbot is running: exit 0 or 1, for Docker's HEALTHCHECK."
+        ),
+    ] = False,
+) -> None:
+    """Say how newsbot is doing.
+
+    Signs of life, the database and its size, feeds that fail and why, alerts pending and held.
+    """
+    config = session_of(context).config()
+    stats, feeds = run(_status(session_of(context), config))
+    output, at = Output.standard(), now()
+    if only_health:
+        output.line(_life(stats, at))
+        raise typer.Exit(0 if _alive(stats, at) else 1)
+    if as_json:
+        output.json(_as_data(config, stats, feeds, at))
+    else:
+        output.rows(_rows(config, stats, feeds, at))
+
+
+async def _status(session: Session, config: Config) -> tuple[Stats, Sequence[FollowedFeed]]:
+    async with session.store(config) as store:
+        return await store.upkeep.stats(), await store.registry.feeds()
+
+
+def _rows(
+    config: Config, stats: Stats, feeds: Sequence[FollowedFeed], at: datetime
+) -> list[tuple[str | Text, str | Text]]:
+    failing = [feed for feed in feeds if feed.feed.state.failures]
+    rows: list[tuple[str | Text, str | Text]] = [
+        ("newsbot", Text(_life(stats, at), GOOD if _alive(stats, at) else BAD)),
+        ("database", _database(config, stats)),
+        ("feeds", count(len(feeds), "feed") + (f", {len(failing)} failing" if failing else "")),
+    ]
+    for feed in failing[:MOST_FEEDS]:
+        name = feed.name or host_name(feed.feed.url)
+        rows.append(
+            ("", Text.assemble(f"{name}: ", (health(feed, at), BAD), (f"  {redact(feed.feed.url)}", DIM)))
+        )
+    if len(failing) > MOST_FEEDS:
+        rows.append(("", f"and {len(failing) - MOST_FEEDS} more: newsbot feeds list"))
+    rows.append(("alerts", _alerts(stats, at)))
+    rows += [("", f"{number:,} held: {reason}") for reason, number in stats.held_reasons.items()]
+    return rows
+
+
+def _alive(stats: Stats, at: datetime) -> bool:
+    return stats.heartbeat_at is not None and at - stats.heartbeat_at < ALIVE_WITHIN
+
+
+def _life(stats: Stats, at: datetime) -> str:
+    if stats.heartbeat_at is None:
+        return "never started"
+    verb = "running" if _alive(stats, at) else "not running"
+    return f"{verb}, last sign of life {ago(stats.heartbeat_at, at)}"
+
+
+def _database(config: Config, stats: Stats) -> str:
+    name = str(config.store.file or redact(config.store.url))
+    contents = f"{count(stats.articles, 'article')}, {count(stats.stories, 'story')}"
+    return f"{name}, schema {stats.schema}, {size(stats.size_bytes)}, {contents}"
+
+
+def _alerts(stats: Stats, at: datetime) -> str:
+    states = stats.deliveries
+    waiting = states.get("pending", 0) + states.get("claimed", 0)
+    oldest = f" (the oldest for {lasting(at - stats.oldest_pending_at)})" if stats.oldest_pending_at else ""
+    return f"{waiting:,} pending{oldest}, {states.get('sent', 0):,} sent, {states.get('held', 0):,} held"
+
+
+def _as_data(config: Config, stats: Stats, feeds: Sequence[FollowedFeed], at: datetime) -> dict[str, Any]:
+    return {
+        "running": _alive(stats, at),
+        "heartbeat_at": stats.heartbeat_at.isoformat() if stats.heartbeat_at else None,
+        "database": {
+            "url": redact(config.store.url),
+            "schema": stats.schema,
+            "size_bytes": stats.size_bytes,
+            "articles": stats.articles,
+            "stories": stats.stories,
+            "matches": stats.matches,
+        },
+        "feeds": len(feeds),
+        "failing": [
+            {
+                "name": feed.name,
+                "url": redact(feed.feed.url),
+                "error": feed.feed.state.error,
+                "why": health(feed, at),
+            }
+            for feed in feeds
+            if feed.feed.state.failures
+        ],
+        "deliveries": dict(stats.deliveries),
+        "held_reasons": dict(stats.held_reasons),
+        "oldest_pending_at": stats.oldest_pending_at.isoformat() if stats.oldest_pending_at else None,
+    }
+
+
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; it must not exist yet.")],
+) -> None:
+    """Copy the database, also while newsbot runs."""
+    run(_backup(session_of(context), file))
+    Output.standard().line(f"Wrote {file}, {size(file.stat().st_size)}.")
+
+
+async def _backup(session: Session, file: Path) -> None:
+    async with session.store() as store:
+        await store.upkeep.backup(str(file))

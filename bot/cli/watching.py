@@ -1,0 +1,181 @@
+"""`newsbot subscriptions …`: which channel watches which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from bot.cli.archive import show_found
+from bot.cli.arguments import AsJson, query
+from bot.cli.output import DIM, STRONG, Output
+from bot.cli.session import Session, now, run, session_of
+from bot.domain.model import ChannelAddress, Origin, Subscription
+from bot.domain.query import Query
+from bot.domain.wording import ago, count
+from bot.ports import FollowedFeed, Store, SubscriptionRow
+from bot.services.lookup import Lookup, Preview
+
+NO_SUBSCRIPTIONS = (
+    'No subscriptions yet. For example:  newsbot subscriptions add "Kim Jong Un, summit" --in console:world'
+)
+PREVIEW_DAYS = 7
+
+
+def commands() -> typer.Typer:
+    app = typer.Typer(no_args_is_help=True, help="The words that channels watch for.")
+    app.command("add")(add)
+    app.command("list")(list_all)
+    app.command("remove")(remove)
+    return app
+
+
+def add(
+    context: typer.Context,
+    words: Annotated[str, typer.Argument(metavar="QUERY", help='What to watch for: "Kim Jong Un, summit".')],
+    channel: Annotated[
+        str,
+        typer.Option(
+            "--in", metavar="CHANNEL", help="Where: slack:TEAM/CHANNEL, discord:SERVER/CHANNEL, console:NAME."
+        ),
+    ],
+    feeds: Annotated[str, typer.Option(metavar="A,B", help="Only these feeds, by name or address.")] = "",
+    name: Annotated[str | None, typer.Option(help="What alerts call it; the query if left out.")] = None,
+) -> None:
+    """Watch for words in a channel. A newsbot that is running notices by itself."""
+    asked = query(words)
+    only = tuple(part.strip() for part in feeds.split(",") if part.strip())
+    row = SubscriptionRow(ChannelAddress.parse(channel), asked.text, Origin.CLI, name, only, created_by="cli")
+    run(_add(session_of(context), row, asked))
+
+
+async def _add(session: Session, row: SubscriptionRow, asked: Query) -> None:
+    config = session.config()
+    async with session.store(config) as store:
+        if row.feeds:  # they may stand in a config file that no start has read yet
+            await store.registry.apply_file(config.feed_rows, config.subscription_rows, now())
+        await store.registry.subscribe(row, now())
+        outlook = await _outlook(store, row)
+    _show_added(Output.standard(), row, asked, outlook)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """What a new subscription can expect, judged by what is stored."""
+
+    feeds: Sequence[FollowedFeed]
+    preview: Preview
+
+
+async def _outlook(store: Store, row: SubscriptionRow) -> _Outlook:
+    workspace = await store.registry.workspace(row.channel.platform, row.channel.workspace, now())
+    feeds = await store.registry.feeds(workspace.id)
+    preview = await Lookup(store.archive, workspace.id).preview(row.query, now(), PREVIEW_DAYS, samples=2)
+    return _Outlook(feeds, preview)
+
+
+def _show_added(output: Output, row: SubscriptionRow, asked: Query, outlook: _Outlook) -> None:
+    output.line("Watching ", Text(str(row.channel), STRONG), f" for {asked.describe()}.", indent=1)
+    read = [feed.feed.state.polled_at for feed in outlook.feeds if feed.feed.state.polled_at]
+    sources = ", ".join(row.feeds) if row.feeds else count(len(outlook.feeds), "feed")
+    last = f", last read {ago(max(read), now())}" if read else ""
+    output.line(f"{sources}{last}. {_expectation(outlook.preview)}".strip(), indent=3)
+    output.line("Nothing published before now will be posted.", indent=3)
+    show_found(output, outlook.preview.samples, now())
+
+
+def _expectation(preview: Preview) -> str:
+    if not preview.looked_at:
+        return ""
+    if not preview.total:
+        return f"Nothing of the last {PREVIEW_DAYS} days would have matched."
+    rate = f"About {_rate(preview.total)} here"
+    each = [f"{_rate(number)} from “{term}”" for term, number in preview.terms.items() if number]
+    return f"{rate}: {', '.join(each)}." if len(preview.terms) > 1 else f"{rate}."
+
+
+def _rate(number: int) -> str:
+    """Say a number of stories in the days of a preview as so many a day, or a week."""
+    daily = number / PREVIEW_DAYS
+    return f"{count(round(daily), 'alert')} a day" if daily >= 1 else f"{count(number, 'alert')} a week"
+
+
+def list_all(context: typer.Context, as_json: AsJson = False) -> None:
+    """List what is watched, and where."""
+    run(_list(session_of(context), as_json))
+
+
+async def _list(session: Session, as_json: bool) -> None:
+    config = session.config()
+    async with session.store(config) as store:
+        active = await store.registry.subscriptions()
+    known = {subscription.name for subscription in active if subscription.origin is Origin.FILE}
+    waiting = [row for row in config.subscription_rows if row.name not in known]
+    output = Output.standard()
+    if as_json:
+        output.json([*map(_as_data, active), *map(_waiting_as_data, waiting)])
+    elif active or waiting:
+        _show(output, active, waiting)
+    else:
+        output.line(NO_SUBSCRIPTIONS)
+
+
+def _show(output: Output, active: Sequence[Subscription], waiting: Sequence[SubscriptionRow]) -> None:
+    at = now()
+    rows = [
+        (
+            str(subscription.id),
+            str(subscription.channel.address),
+            subscription.name or "",
+            Text(f"{subscription.origin}, {ago(subscription.created_at, at)}", DIM),
+            subscription.query,
+        )
+        for subscription in active
+    ]
+    rows += [
+        ("", str(row.channel), row.name or "", Text("from the next start on", DIM), row.query)
+        for row in waiting
+    ]
+    output.rows(rows)
+
+
+def _as_data(subscription: Subscription) -> dict[str, object]:
+    return {
+        "id": subscription.id,
+        "name": subscription.name,
+        "channel": str(subscription.channel.address),
+        "query": subscription.query,
+        "feeds": sorted(subscription.feeds),
+        "origin": subscription.origin,
+        "created_by": subscription.created_by,
+        "created_at": subscription.created_at.isoformat(),
+    }
+
+
+def _waiting_as_data(row: SubscriptionRow) -> dict[str, object]:
+    return {
+        "id": None,
+        "name": row.name,
+        "channel": str(row.channel),
+        "query": row.query,
+        "origin": row.origin,
+    }
+
+
+def remove(
+    context: typer.Context,
+    subscription: Annotated[
+        str, typer.Argument(metavar="SUBSCRIPTION", help="Its name or number, as in the list.")
+    ],
+) -> None:
+    """Stop watching. Alerts that are under way still go out."""
+    run(_remove(session_of(context), subscription))
+
+
+async def _remove(session: Session, subscription: str) -> None:
+    async with session.store() as store:
+        await store.registry.unsubscribe(subscription, now())
+    Output.standard().line(f"No longer watching {subscription}.")

@@ -29,6 +29,7 @@ from bot.domain.model import Entry, FeedId
 from bot.domain.normalise import RawEntry, RawLink, normalise
 from bot.domain.query import parse_query
 from bot.domain.stories import agree, story_keys
+from bot.domain.text import words
 from bot.domain.urls import clean_url
 from bot.errors import UserError
 
@@ -43,7 +44,8 @@ _SENTENCES = {
     "string_type": "should be text in quotes, not {input}",
     "string_too_short": "should not be empty",
     "string_too_long": "should have at most {max_length} characters",
-    "list_type": "should be a list in [brackets], not {input}",
+    "string_unicode": "holds half a character, which no feed can carry",
+    "tuple_type": "should be a list in [brackets], not {input}",
     "model_type": "should be an object in {{braces}}, not {input}",
     "model_attributes_type": "should be an object in {{braces}}, not {input}",
     "said": "{sentence}",
@@ -58,7 +60,7 @@ def read_articles(file: Path, others: Sequence[Article]) -> tuple[Article, ...]:
     """
     given = _validated(file, _data(file))
     articles = tuple(_article(one, number) for number, one in enumerate(given, 1))
-    _refuse_the_same_link(file, [*others, *articles], len(others))
+    _refuse_duplicates(file, [*others, *articles], len(others))
     placed = [_Told(article, _entry(article)) for article in others]
     for one, article in zip(given, articles, strict=True):
         placed.append(_told(one, article, placed))
@@ -104,14 +106,14 @@ class OwnArticle(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: Annotated[Line, Field(min_length=1)]
+    title: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_printable)]
     text: Text = ""
     link: Annotated[Line, AfterValidator(_web_address)] = ""
     author: Line = ""
     tags: tuple[Line, ...] = ()
     feed: Annotated[str, _one_of(PAPERS)] = "meridian"
     age: Annotated[timedelta | None, BeforeValidator(_age)] = timedelta(0)
-    alerts: frozenset[Annotated[str, _one_of(WATCHES)]] | None = None
+    alerts: tuple[Annotated[str, _one_of(WATCHES)], ...] | None = None
     """Which channels the reader expects to get it; None leaves that to the matcher."""
 
 
@@ -175,6 +177,7 @@ def _article(one: OwnArticle, number: int) -> Article:
         title=one.title,
         text=one.text.strip(),
         link=one.link or f"https://yours.example/{number}",
+        id=f"tag:yours.example,2018:{number}",
         author=one.author,
         tags=one.tags,
         age=one.age,
@@ -182,24 +185,27 @@ def _article(one: OwnArticle, number: int) -> Article:
     )
 
 
-def _refuse_the_same_link(file: Path, articles: Sequence[Article], first: int) -> None:
-    """Refuse what would be an edit, or a duplicate that no feed lists; the file's articles begin at `first`."""
+def _refuse_duplicates(file: Path, articles: Sequence[Article], first: int) -> None:
+    """Refuse what a feed would list as an edit or under a new id; the file's articles begin at `first`."""
     taken: dict[tuple[str, str], int] = {}
     for place, article in enumerate(articles):
-        earlier = taken.setdefault((article.paper, article.link), place)
-        if place >= first and earlier != place:
-            other = f"article {earlier - first + 1}" if earlier >= first else f"“{articles[earlier].title}”"
-            raise UserError(
-                f"{file}: article {place - first + 1} has the link of {other} in the same feed. "
-                "Give it another link, or put it into another feed to see it folded."
-            )
+        for what, value in (("link", article.link), ("headline", " ".join(words(article.title)))):
+            earlier = taken.setdefault((article.paper, value), place)
+            if place >= first and earlier != place:
+                other = (
+                    f"article {earlier - first + 1}" if earlier >= first else f"“{articles[earlier].title}”"
+                )
+                raise UserError(
+                    f"{file}: article {place - first + 1} has the {what} of {other} in the same feed. "
+                    f"Give it another {what}, or put it into another feed to see a copy folded."
+                )
 
 
 def _told(one: OwnArticle, article: Article, before: Sequence[_Told]) -> _Told:
     """Work out, with newsbot's own matcher, who should get an article and which story it tells."""
     told = _Told(article, _entry(article))
     same = next((other for other in before if _same_story(told, other)), None)
-    watched = one.alerts if one.alerts is not None else _watched(told.entry)
+    watched = frozenset(one.alerts) if one.alerts is not None else _watched(told.entry)
     return replace(
         told,
         article=replace(

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
 from typing import Protocol, TextIO
 
 from rich.console import Console
@@ -28,8 +30,6 @@ class Result:
     seen: Sequence[Seen]
     differences: Sequence[str]
     took_s: float
-    log: str = ""
-    """The file that holds the log, when it was kept."""
 
     @property
     def polls(self) -> int:
@@ -56,13 +56,16 @@ class Teller(Protocol):
 class ForPeople:
     """Tells it in a terminal, or in plain text where there is none."""
 
-    def __init__(self, out: TextIO, *, styled: bool) -> None:
+    def __init__(self, out: TextIO, folder: Path, environ: Mapping[str, str]) -> None:
+        told = Console(file=out)
+        plain = not told.is_terminal or told.is_dumb_terminal or bool(environ.get("NO_COLOR"))
+        self._out, self._folder = out, folder
         self._console = Console(
-            file=out,
+            file=StringIO(),
             highlight=False,
             soft_wrap=True,
-            force_terminal=styled,
-            color_system="standard" if styled else None,
+            force_terminal=not plain,
+            color_system=None if plain else "auto",
         )
 
     def begin(self, url: str, feeds: int, *, keep: bool) -> None:
@@ -72,18 +75,18 @@ class ForPeople:
         self._say(("newsbot demo", "bold"), (" · everything happens on this machine", "dim"))
         self._say(f"{feeds} papers at ", (url, "underline"), " go on printing while newsbot reads them.")
         self._say(f"Watching {watches}.", (" Ctrl-C ends it." if keep else " About 20 seconds.", "dim"))
-        self._console.print()
+        self._say()
 
     def found(self, articles: int, quiet: int) -> None:
         self._say(
             (f"{articles} articles were there before newsbot came. {quiet} hold these words, ", "dim"),
             ("but they are no news: no alert.", "dim"),
         )
-        self._console.print()
+        self._say()
 
     def stays(self) -> None:
         self._say(("That was the programme. A new article follows now and then; Ctrl-C ends it.", "dim"))
-        self._console.print()
+        self._say()
 
     def end(self, result: Result) -> None:
         counts = result.counts
@@ -99,7 +102,7 @@ class ForPeople:
         )
         sent = ", ".join(f"{count} in #{channel}" for channel, count in result.by_channel.items())
         self._row(counts.alerts, "alerts", sent)
-        self._console.print()
+        self._say()
         if not result.differences:
             self._say(
                 ("Right: ", "bold green"),
@@ -109,21 +112,24 @@ class ForPeople:
         self._say(("Wrong: ", "bold red"), "this is not what the papers printed.")
         for difference in result.differences:
             self._say(f"  {difference}")
-        if result.log:
-            self._say((f"The log is {result.log}", "dim"))
+        self._say((f"The log and the database are in {self._folder}", "dim"))
 
     def _row(self, count: int, what: str, more: str) -> None:
         self._say((f"{count:4}", "bold"), f" {what:9}", (more, "dim"))
 
     def _say(self, *parts: str | tuple[str, str]) -> None:
-        self._console.print(Text.assemble(" ", *parts))
+        with self._console.capture() as printed:
+            self._console.print(Text.assemble(" ", *parts) if parts else "")
+        encoding = getattr(self._out, "encoding", None) or "utf-8"
+        self._out.write(printed.get().encode(encoding, "replace").decode(encoding))
+        self._out.flush()
 
 
 class ForPrograms:
     """Tells it as JSON Lines: one object per alert, and the summary as the last."""
 
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
+    def __init__(self, out: TextIO, folder: Path) -> None:
+        self._out, self._folder = out, folder
 
     def begin(self, url: str, feeds: int, *, keep: bool) -> None: ...
 
@@ -169,7 +175,7 @@ class ForPrograms:
                 "unchanged": result.answers[304],
                 "took_s": round(result.took_s, 1),
                 "differences": result.differences,
-                "log": result.log or None,
+                "kept": str(self._folder) if result.differences else None,
             }
         )
 

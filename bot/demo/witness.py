@@ -8,6 +8,7 @@ from typing import Self
 
 from bot.domain.message import AlertMessage
 from bot.domain.model import ChannelAddress, DeliveryId
+from bot.errors import ChatError
 from bot.ports import ChatAdapter, CheckResult
 
 
@@ -59,7 +60,10 @@ class Reporter:
     async def __aexit__(self, *exc_info: object) -> None: ...
 
     async def send(self, channel: ChannelAddress, message: AlertMessage, delivery_id: DeliveryId) -> str:
-        self._report(Seen(channel.channel, message))
+        try:
+            self._report(Seen(channel.channel, message))
+        except OSError as error:
+            raise ChatError(f"standard output cannot be written to: {error}", permanent=True) from error
         return delivery_id
 
     async def check(self, channels: Sequence[ChannelAddress]) -> Sequence[CheckResult]:

@@ -120,6 +120,7 @@ def _fetch_rules(config: Config) -> FetchRules:
         timeout_s=polling.timeout.total_seconds(),
         max_redirects=polling.max_redirects,
         per_host_gap_s=polling.per_host_gap.total_seconds(),
+        per_host_in_flight=polling.per_host_in_flight,
         allowed_networks=tuple(map(str, polling.allow_networks)),
         extra_ports=polling.extra_ports,
     )

@@ -62,6 +62,7 @@ class PollingSettings(Section):
     max_bytes: Size = Field(5_000_000, ge=10_000)
     max_redirects: int = Field(5, ge=0, le=20)
     per_host_gap: Duration = read_duration("1s")
+    per_host_in_flight: int = Field(1, ge=1, le=64)
     concurrency: int = Field(16, ge=1, le=1000)
     user_agent: str = Field("newsbot/{version}", min_length=1, pattern=r"^[\x20-\x7e]+$")
     contact: str = Field("", pattern=r"^[\x20-\x7e]*$")

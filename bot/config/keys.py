@@ -22,6 +22,10 @@ def encryption_key(config: Config) -> SecretStr | None:
         return config.secrets.key
     if config.store.file is None:
         return None
+    if not config.store.file.parent.is_dir():
+        raise ConfigError(
+            f"There is no folder {config.store.file.parent} for the database. Make it, or change store.url."
+        )
     file = key_file(config.store.file)
     try:
         return SecretStr(_made(file) if not file.exists() else file.read_text().strip())

@@ -351,10 +351,17 @@ def test_a_database_server_needs_the_key_from_the_environment(write):
 
 
 def test_a_key_file_that_cannot_be_used_is_named(write):
-    config = load(write('[store]\nurl = "sqlite:///missing/news.db"'), {})
+    config = load(write(""), {})
+    config.store.file.with_name("newsbot.db.key").mkdir()
     with pytest.raises(
-        ConfigError, match=r"news\.db\.key, which keeps the passwords of feeds safe, cannot be used"
+        ConfigError, match=r"newsbot\.db\.key, which keeps the passwords of feeds safe, cannot be used"
     ):
+        encryption_key(config)
+
+
+def test_a_folder_for_the_database_must_be_there(write):
+    config = load(write('[store]\nurl = "sqlite:///missing/news.db"'), {})
+    with pytest.raises(ConfigError, match=r"There is no folder .*/missing for the database"):
         encryption_key(config)
 
 

@@ -14,8 +14,9 @@ MAX_CHARS, MAX_WORDS = 20_000, 2_000
 """How much of a text is compared: news says what it is about early."""
 SHINGLE = 4
 """Words in a row that count as taken from the same text."""
-TITLE_ONLY = 12
-"""A text of fewer words (a teaser, “Read more”) proves nothing; the headlines must then agree."""
+TITLE_ONLY, VERBATIM = 12, 6
+"""A text of fewer words than the first (a teaser, “Read more”) proves nothing unless it has at least the second
+number of them and stands in the other word for word; else the headlines must agree."""
 LONG = 40
 SHARE, SHORT_SHARE = 0.5, 0.6
 """Part of the shorter text's shingles that the longer must have, for texts of LONG words and for shorter ones."""
@@ -36,10 +37,11 @@ def agree(title_a: str, body_a: str, title_b: str, body_b: str) -> bool:
         [(_start(body_a), words(title_a)), (_start(body_b), words(title_b))], key=lambda text: len(text[0])
     )
     titles = _titles_agree(title, long_title)
-    if len(short) < TITLE_ONLY:
-        return titles
     long = long_title + long
-    if _share(_shingles(short), _shingles(long)) >= (SHARE if len(short) >= LONG else SHORT_SHARE):
+    shared = _share(_shingles(short), _shingles(long))
+    if len(short) < TITLE_ONLY:
+        return titles or (shared == 1 and len(short) >= VERBATIM)
+    if shared >= (SHARE if len(short) >= LONG else SHORT_SHARE):
         return True
     longer_words = _vocabulary(short) if titles else set()
     return len(longer_words) >= VOCABULARY and _share(longer_words, set(long)) >= VOCABULARY_SHARE

@@ -67,6 +67,12 @@ def test_texts_too_short_to_tell_anything_are_judged_by_their_headlines():
     assert not agree("", "", "", "")
 
 
+def test_a_short_teaser_agrees_where_it_stands_word_for_word():
+    assert agree("Talks to come", FULL, "Second summit planned", "Recent concessions have smoothed the way")
+    assert not agree("Talks to come", FULL, "Second summit planned", "Recent concessions did smooth the way")
+    assert not agree("Talks to come", FULL, "Second summit planned", "Recent concessions have smoothed")
+
+
 def test_scripts_without_spaces_are_compared_by_their_characters():
     text = (
         "白宫新闻秘书周一表示，白宫正在计划举行两国领导人第二次峰会。她说，北方领导人在一封信中要求举行会晤。"

@@ -1,3 +1,3 @@
 """Fixtures for the whole suite."""
 
-pytest_plugins = ["tests.impersonators.fixtures"]
+pytest_plugins = ["tests.impersonators.fixtures", "tests.shell"]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -27,10 +28,10 @@ from bot.errors import ConfigError, NewsbotError
 __all__ = ["application", "main"]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command that was typed; say what went wrong in one line, and end with the right code."""
     try:
-        application()()
+        application()(arguments)
     except ConfigError as error:
         _end(str(error), 2)
     except NewsbotError as error:

@@ -1,0 +1,159 @@
+"""Searching what is stored, and previewing what a query would have found."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.domain.message import Run
+from bot.errors import QueryError
+from bot.services import lookup
+from bot.services.lookup import Lookup
+from bot.stores import open_store
+from tests.builders import NOW, at, entry
+from tests.stocked import stock
+
+KIM = "North Korean leader Kim Jong Un spoke. Nobody else did."
+
+
+@pytest.fixture
+async def store(tmp_path):
+    async with open_store(f"sqlite:///{tmp_path}/news.db", None) as store:
+        yield store
+
+
+def titles(found):
+    return [one.article.entry.title for one in found]
+
+
+async def test_a_search_finds_the_newest_first_and_marks_the_words(store):
+    await stock(
+        store, entry("1", title="Old summit", body="x"), entry("2", title="Report", body=KIM), entry("3")
+    )
+    await stock(store, entry("4", title="Kim, Jong and Un"), url="https://other.example/rss")
+    result = await Lookup(store.archive).search("Kim Jong Un, summit")
+    assert titles(result.found) == ["Kim, Jong and Un", "Report", "Old summit"][1:]
+    assert result.cursor is None
+    report, old = result.found
+    assert report.headline == (Run("Report"),)
+    assert Run("Kim Jong Un", marked=True) in report.excerpt
+    assert old.headline == (Run("Old "), Run("summit", marked=True))
+
+
+async def test_a_search_goes_on_where_it_stopped(store):
+    await stock(store, *(entry(str(n), title=f"summit {n}") for n in range(5)))
+    first = await Lookup(store.archive).search("summit", limit=2)
+    second = await Lookup(store.archive).search("summit", limit=2, before=first.cursor)
+    third = await Lookup(store.archive).search("summit", limit=2, before=second.cursor)
+    assert [titles(page.found) for page in (first, second, third)] == [
+        ["summit 4", "summit 3"],
+        ["summit 2", "summit 1"],
+        ["summit 0"],
+    ]
+    assert third.cursor is None
+
+
+async def test_a_search_reads_page_after_page_until_it_has_enough(store):
+    scattered = [
+        entry(str(n), title="Jong Kim Un" if n else "Kim Jong Un") for n in range(lookup.PAGE * 2)
+    ]  # the archive offers all of them: only the first is the phrase
+    await stock(store, *scattered)
+    result = await Lookup(store.archive).search("Kim Jong Un", limit=1)
+    assert titles(result.found) == ["Kim Jong Un"]
+
+
+async def test_a_search_with_nothing_to_find_ends(store):
+    await stock(store, entry("1"))
+    result = await Lookup(store.archive).search("zebra")
+    assert (result.found, result.cursor) == ((), None)
+
+
+async def test_a_search_says_what_is_wrong_with_its_words(store):
+    with pytest.raises(QueryError):
+        await Lookup(store.archive).search(",")
+
+
+@pytest.mark.parametrize(
+    "text", ['"', "*", "NEAR(", "a^b:c -d", "100%_sure", "'; DROP TABLE entries; --", "OR(x)"]
+)
+async def test_signs_that_mean_something_to_databases_mean_nothing_here(store, text):
+    await stock(store, entry("1", title="100% sure or a b c d near drop table entries x"))
+    try:
+        await Lookup(store.archive).search(text)
+    except QueryError:
+        pass  # a sign alone holds no word
+    assert (await store.upkeep.stats()).articles == 1
+
+
+async def test_a_workspace_sees_only_what_it_follows(store):
+    workspace = await store.registry.workspace("slack", "T1", NOW)
+    feed_id = await stock(store, entry("1", title="summit"))
+    assert len((await Lookup(store.archive, workspace.id).search("summit")).found) == 1
+    await store.registry.unfollow(str(feed_id), NOW)
+    assert (await Lookup(store.archive, workspace.id).search("summit")).found == ()
+    assert len((await Lookup(store.archive).search("summit")).found) == 1
+
+
+# ---------------------------------------------------------------- preview
+
+
+async def test_a_preview_counts_stories_by_day_and_by_term(store):
+    await stock(
+        store,
+        entry("1", title="summit of yesterday", published_at=at(days=-1)),
+        entry("2", title="Kim at the summit", published_at=at(hours=-1)),
+        entry("3", title="Kim alone", published_at=at(hours=-2)),
+        entry("4", title="a mountain"),
+    )
+    seen = await Lookup(store.archive).preview("Kim, summit, zebra", NOW, days=3)
+    assert seen.days == {date(2024, 4, 29): 0, date(2024, 4, 30): 1, date(2024, 5, 1): 2}
+    assert seen.terms == {"Kim": 2, "summit": 2, "zebra": 0}
+    assert seen.total == 3
+    assert titles(seen.samples) == ["Kim alone", "Kim at the summit", "summit of yesterday"]
+    assert seen.complete
+
+
+async def test_a_preview_counts_a_story_once_however_many_tell_it(store):
+    one = entry("1", title="summit", url="https://a.example/x")
+    await stock(store, one, entry("2", title="summit Kim", url="https://a.example/x"))
+    seen = await Lookup(store.archive).preview("summit, Kim", NOW)
+    assert seen.total == 1
+    assert seen.terms == {"summit": 1, "Kim": 1}
+    assert len(seen.samples) == 1
+
+
+async def test_a_preview_leaves_out_what_was_published_or_seen_before_its_days(store):
+    await stock(store, entry("1", title="summit"), at=at(days=-9))
+    await stock(store, entry("2", title="summit again", published_at=at(days=-8)))
+    assert (await Lookup(store.archive).preview("summit", NOW, days=7)).total == 0
+
+
+async def test_an_undated_or_future_article_counts_on_the_day_it_was_seen(store):
+    await stock(
+        store,
+        entry("1", title="summit", published_at=None),
+        entry("2", title="summit", published_at=at(days=3)),
+    )
+    seen = await Lookup(store.archive).preview("summit", NOW, days=1)
+    assert seen.days == {NOW.date(): 2}
+
+
+async def test_a_preview_shows_as_many_samples_as_asked_for(store):
+    await stock(store, *(entry(str(n), title=f"summit {n}") for n in range(4)))
+    seen = await Lookup(store.archive).preview("summit", NOW, samples=2)
+    assert (len(seen.samples), seen.total, seen.looked_at) == (2, 4, 4)
+
+
+async def test_a_preview_reads_no_more_than_its_limit_and_says_so(store):
+    class Endless:
+        """An archive that always has more."""
+
+        async def candidates(self, tokens, workspace, before, limit):
+            page = await store.archive.candidates(tokens, workspace, None, limit)
+            return type(page)(page.articles, cursor=1)
+
+    await stock(store, *(entry(str(n), title="summit") for n in range(lookup.PAGE)))
+    seen = await Lookup(Endless()).preview("summit", NOW)
+    assert not seen.complete
+    assert seen.looked_at == lookup.MOST_READ

@@ -17,8 +17,8 @@ LONGEST_WAIT_S = 30 * 86400.0
 LONGEST_VALIDATOR = 1000
 
 _SECONDS = re.compile(r"[0-9]+")
-_MAX_AGE = re.compile(r"""(?:^|[,\s])max-age\s*=\s*"?([0-9]+)""", re.IGNORECASE)
-_UNCACHED = re.compile(r"(?:^|[,\s])no-(?:cache|store)\s*(?:,|$)", re.IGNORECASE)
+_MAX_AGE = re.compile(r"""(?:^|[,\s])max-age\s*=\s*"?([0-9]+)""")
+_UNCACHED = re.compile(r"(?:^|[,\s])no-(?:cache|store)\s*(?:,|$)")
 _HEADER = re.compile(r"([\w!#$%&'*+.^`|~-]+): +(\S.*)")
 _SCHEME = re.compile(r"(?:Bearer|Basic|Token) \S.*", re.IGNORECASE)
 
@@ -39,7 +39,8 @@ def max_age_s(headers: Mapping[str, str] | CIMultiDictProxy[str], now: datetime)
     if control is not None:
         if isinstance(headers, CIMultiDictProxy):
             control = ",".join(headers.getall("Cache-Control"))
-        if _UNCACHED.search(control):
+        control = control.lower()
+        if "no-" in control and _UNCACHED.search(control):
             return 0.0
         if stated := _MAX_AGE.search(control):
             age = headers.get("Age", "").strip()
@@ -66,7 +67,7 @@ def validator(value: str | None) -> str | None:
     if not value or len(value) > LONGEST_VALIDATOR:
         return None
     value = value.strip(" \t")
-    return value if value.isascii() and value.isprintable() and value else None
+    return value if value and value.isascii() and value.isprintable() else None
 
 
 def credential(secret: str, name: str) -> tuple[str, str]:

@@ -25,7 +25,7 @@ class Links:
         url = _parsed(text)
         if fault := self._fault(url):
             raise FetchError(fault, permanent=True)
-        return url.with_fragment(None)
+        return url.with_fragment(None) if url.raw_fragment else url
 
     def follow(self, url: URL, location: str) -> URL:
         """Read where a server redirects to; raise FetchError."""

@@ -104,6 +104,24 @@ async def test_somebody_who_stops_waiting_gives_up_the_place(clock):
     assert order == ["first", "third"]
 
 
+async def test_somebody_who_stops_during_the_pause_makes_room_for_the_next():
+    clock = FakeClock()
+    politeness = Politeness(clock, 1.0, 1)
+    order: list[str] = []
+
+    async def ask(name: str) -> None:
+        async with politeness.turn("a.example"):
+            order.append(name)
+
+    await ask("first")
+    second, third = (asyncio.create_task(ask(name)) for name in ("second", "third"))
+    await clock.advance(0.5)
+    second.cancel()
+    await clock.advance(10)
+    await asyncio.gather(second, third, return_exceptions=True)
+    assert order == ["first", "third"]
+
+
 async def test_more_may_be_in_flight_where_a_setting_says_so(clock):
     politeness = Politeness(clock, 1.0, 2)
     begun = []

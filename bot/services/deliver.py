@@ -34,7 +34,7 @@ class Deliverer:
     claim_for: timedelta = timedelta(seconds=120)
     """How long a claim holds; a send must end well within it."""
     longest_wait: timedelta = timedelta(seconds=10)
-    """The longest a claimed delivery waits for its channel before it is put back."""
+    """The longest a claimed delivery waits for its channel before it is put back; of a short claim, a quarter."""
     _free_at: dict[ChannelId, datetime] = field(default_factory=dict)
 
     async def deliver(self, delivery_id: DeliveryId) -> DeliveryOutcome | None:
@@ -62,7 +62,7 @@ class Deliverer:
             platform = delivery.alert.channel.address.platform
             return self._failed(delivery, ChatError(f"{platform} is not set up: its token is missing"))
         wait = self._turn(delivery, adapter)
-        if wait > self.longest_wait:
+        if wait > self._patience:
             return Pending(delivery.id, self.clock.now() + wait, "waits for its turn in a busy channel")
         await self.clock.sleep(wait.total_seconds())
         return await self._send(delivery, adapter)
@@ -84,11 +84,17 @@ class Deliverer:
             return self._failed(delivery, ChatError(reason, permanent=delivery.attempts >= POISONOUS_AFTER))
         return Sent(delivery.id, receipt, self.clock.now())
 
+    @property
+    def _patience(self) -> timedelta:
+        # Waiting (a quarter of the claim) and sending (half) must both end while the claim holds, or another
+        # worker would send the same delivery.
+        return min(self.longest_wait, self.claim_for / 4)
+
     def _turn(self, delivery: ClaimedDelivery, adapter: ChatAdapter) -> timedelta:
         """Reserve the channel's next free moment and return how far off it is; reserve nothing when that is too far."""
         now, channel = self.clock.now(), delivery.alert.channel.id
         start = max(now, self._free_at.get(channel, now))
-        if start - now <= self.longest_wait:
+        if start - now <= self._patience:
             self._free_at[channel] = start + timedelta(seconds=adapter.min_gap_s)
         return start - now
 

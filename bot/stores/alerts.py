@@ -1,0 +1,65 @@
+"""What a channel is to see of a story, as the story stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, exists, or_
+
+from bot.domain.model import Alert, AlertMatch, Channel, StoryId
+from bot.stores.rows import ARTICLES, SUBSCRIPTIONS, read_article, read_subscription, read_terms
+from bot.stores.tables import entries, matches, stories, subscriptions
+from bot.stores.visibility import seen_by_workspace
+
+MOST_ARTICLES = 50
+"""A message names a few sources; a story that hundreds carry is not read whole."""
+
+_MATCHES = (
+    SUBSCRIPTIONS.add_columns(matches.c.entry_id, matches.c.terms)
+    .join(matches, matches.c.subscription_id == subscriptions.c.id)
+    .where(
+        matches.c.story_id == bindparam("story_id"),
+        subscriptions.c.channel_id == bindparam("channel_id"),
+        matches.c.withheld.is_(None),
+        matches.c.entry_id.is_not(None),
+    )
+    .order_by(subscriptions.c.id)
+)
+
+# What matched was the workspace's to see then, and goes out even if its feed has been retired since.
+_MATCHED = exists().where(
+    and_(
+        matches.c.story_id == entries.c.story_id,
+        matches.c.entry_id == entries.c.id,
+        matches.c.withheld.is_(None),
+        matches.c.subscription_id == subscriptions.c.id,
+        subscriptions.c.channel_id == bindparam("channel_id"),
+    )
+)
+_LEADS = entries.c.id == stories.c.lead_entry_id
+_TOLD = (
+    ARTICLES.join(stories, stories.c.id == entries.c.story_id)
+    .where(
+        entries.c.story_id == bindparam("story_id"),
+        or_(entries.c.feed_id.in_(seen_by_workspace()), _MATCHED),
+    )
+    .order_by(_LEADS.desc(), _MATCHED.desc(), entries.c.id)
+    .limit(MOST_ARTICLES)
+)
+
+
+def read_alert(connection: Connection, channel: Channel, story_id: StoryId, *, updated: bool) -> Alert | None:
+    """Return a story's articles and matches for a channel, the original first; None when no article is left."""
+    asked = {"story_id": story_id, "channel_id": channel.id}
+    told = connection.execute(_TOLD, asked | {"workspace_id": channel.workspace_id})
+    articles = tuple(read_article(row) for row in told)
+    if not articles:
+        return None
+    found = tuple(_alert_match(row) for row in connection.execute(_MATCHES, asked))
+    return Alert(channel, articles, found, updated)
+
+
+def _alert_match(row: Sequence[Any]) -> AlertMatch:
+    *_, entry_id, terms = row
+    return AlertMatch(read_subscription(row), entry_id, read_terms(terms))

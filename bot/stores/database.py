@@ -1,0 +1,80 @@
+"""What the statements of every topic run on, and what each kind of database says in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Boolean, ColumnElement, Connection, Select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.functions import FunctionElement
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Database(Protocol):
+    """Runs a piece of work as one transaction, away from the event loop.
+
+    Work is a plain function of a connection. A thread runs it whole: that costs one hop between threads a
+    transaction, where an async driver for SQLite makes four a statement (0.10 ms against 0.65 ms for an update).
+    An async driver would run the same function by `AsyncConnection.run_sync`. Trouble raises StoreError.
+    """
+
+    words: Words
+
+    async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """Return what the work finds; it sees one state of the database throughout."""
+
+    async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """Do the work, alone among writers, and commit; roll back when it raises.
+
+        It survives the death of the program; a power cut may undo the last moments, in order.
+        """
+
+    async def write_through(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Write, and return only when a power cut can no longer undo this and everything before it."""
+
+    async def backup(self, file: Path) -> None:
+        """Write a consistent copy while others read and write; raise UserError when it cannot be written."""
+
+    def size_bytes(self, connection: Connection) -> int:
+        """Return what the database takes of the disk."""
+
+    def taken(self, error: IntegrityError) -> bool:
+        """Whether somebody else was faster: a unique value is taken, or a row referred to is gone."""
+
+
+class Words(Protocol):
+    """The full-text index of articles; rows are (entry id, title, body)."""
+
+    def add(self, connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+        """Index articles."""
+
+    def remove(self, connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+        """Forget articles; their texts must be those that were indexed."""
+
+    def newest(
+        self, query: Select[Any], alternatives: Sequence[Sequence[str]], before: int | None
+    ) -> Select[Any]:
+        """Narrow a selection of entries to those that hold all tokens of at least one alternative.
+
+        Newest first; with `before`, only those whose id is lower.
+        """
+
+
+class OneOf(FunctionElement[bool]):
+    """`OneOf(column, bindparam("values", type_=JSON))`: whether the column holds one of a list's values.
+
+    One parameter and one cached statement, whatever the length of the list.
+    """
+
+    inherit_cache = True
+    name = "one_of"
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[object], values: ColumnElement[object]) -> None:
+        super().__init__(column, values)

@@ -1,0 +1,81 @@
+"""Workspaces, channels, and the rows that people declare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from bot.domain.model import Channel, FeedId, Subscription, SubscriptionId, Workspace, WorkspaceId
+from bot.ports import FeedRow, FileChanges, FollowedFeed, SubscriptionChanges, SubscriptionRow
+from bot.stores.changes import Change
+from bot.stores.database import Database
+from bot.stores.declarations import apply_file
+from bot.stores.follows import follow, list_follows, unfollow
+from bot.stores.secrets import Secrets
+from bot.stores.tables import workspaces
+from bot.stores.watching import list_changes, list_channels, list_subscriptions, subscribe, unsubscribe
+
+_WORKSPACE = select(
+    workspaces.c.id, workspaces.c.platform, workspaces.c.external_id, workspaces.c.name
+).where(workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id"))
+
+
+class SqlRegistry:
+    """What people declare survives a power cut from the moment they are told so."""
+
+    def __init__(self, database: Database, key: str | None) -> None:
+        self._database = database
+        self._secrets = Secrets(database, key)
+
+    async def apply_file(
+        self, feeds: Sequence[FeedRow], subscriptions: Sequence[SubscriptionRow], now: datetime
+    ) -> FileChanges:
+        return await self._database.write_through(apply_file, feeds, subscriptions, now)
+
+    async def follow(self, row: FeedRow, now: datetime) -> FeedId:
+        return await self._database.write_through(lambda c: follow(Change(c, now), row))
+
+    async def unfollow(self, feed: str, now: datetime) -> None:
+        await self._database.write_through(lambda c: unfollow(Change(c, now), feed))
+
+    async def feeds(self, workspace: WorkspaceId | None = None) -> Sequence[FollowedFeed]:
+        return await self._database.read(list_follows, workspace)
+
+    async def subscribe(self, row: SubscriptionRow, now: datetime) -> SubscriptionId:
+        return await self._database.write_through(lambda c: subscribe(Change(c, now), row))
+
+    async def unsubscribe(self, subscription: str, now: datetime) -> None:
+        await self._database.write_through(lambda c: unsubscribe(Change(c, now), subscription))
+
+    async def subscriptions(self) -> Sequence[Subscription]:
+        return await self._database.read(list_subscriptions)
+
+    async def changes(self, since: int) -> SubscriptionChanges:
+        return await self._database.read(list_changes, since)
+
+    async def workspace(self, platform: str, external_id: str, now: datetime) -> Workspace:
+        known = await self._database.read(_workspace, platform, external_id)
+        if known is not None:
+            return known
+        return await self._database.write_through(_new_workspace, platform, external_id, now)
+
+    async def channels(self) -> Sequence[Channel]:
+        return await self._database.read(list_channels)
+
+    async def save_credential(self, name: str, secret: str, now: datetime) -> None:
+        await self._secrets.save(name, secret, now)
+
+    async def credential(self, name: str) -> str | None:
+        """Return a secret, or None; raise ConfigError when the key does not fit."""
+        return await self._secrets.read(name)
+
+
+def _workspace(connection: Connection, platform: str, external_id: str) -> Workspace | None:
+    row = connection.execute(_WORKSPACE, {"platform": platform, "external_id": external_id}).one_or_none()
+    return None if row is None else Workspace(*row)
+
+
+def _new_workspace(connection: Connection, platform: str, external_id: str, now: datetime) -> Workspace:
+    return Workspace(Change(connection, now).workspace_id(platform, external_id), platform, external_id)

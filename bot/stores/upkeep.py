@@ -1,0 +1,72 @@
+"""Keeping the store small, safe and known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, select, text, update
+
+from bot.ports import Retention, Stats
+from bot.stores.database import Database
+from bot.stores.pruning import Pruning
+from bot.stores.schema import schema_of
+from bot.stores.tables import UNSETTLED, deliveries, entries, feeds, heartbeat, matches, stories
+
+_FEEDS = select(func.count()).select_from(feeds).where(feeds.c.followed)
+_STATES = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+_HELD = (
+    select(deliveries.c.reason, func.count())
+    .where(deliveries.c.state == "held")
+    .group_by(deliveries.c.reason)
+    .order_by(func.count().desc())
+)
+_OLDEST = select(func.min(deliveries.c.created_at)).where(text(UNSETTLED))
+_BEAT = update(heartbeat).values(at=bindparam("now"))
+
+
+class SqlUpkeep:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def prune(self, now: datetime, retention: Retention, batch: int) -> int:
+        return await self._database.write(self._prune, now, retention, batch)
+
+    async def stats(self) -> Stats:
+        return await self._database.read(self._stats)
+
+    async def beat(self, now: datetime) -> None:
+        await self._database.write(_beat, now)
+
+    async def backup(self, file: str) -> None:
+        await self._database.backup(Path(file))
+
+    def _prune(self, connection: Connection, now: datetime, retention: Retention, batch: int) -> int:
+        return Pruning(connection, self._database.words, batch).run(now, retention)
+
+    def _stats(self, connection: Connection) -> Stats:
+        return Stats(
+            feeds=connection.execute(_FEEDS).scalar_one(),
+            articles=_count(connection, entries),
+            stories=_count(connection, stories),
+            matches=_count(connection, matches),
+            deliveries={"pending": 0, "claimed": 0, "sent": 0, "held": 0} | _counts(connection, _STATES),
+            held_reasons=_counts(connection, _HELD),
+            oldest_pending_at=connection.execute(_OLDEST).scalar(),
+            size_bytes=self._database.size_bytes(connection),
+            schema=str(schema_of(connection)),
+            heartbeat_at=connection.execute(select(heartbeat.c.at)).scalar(),
+        )
+
+
+def _beat(connection: Connection, now: datetime) -> None:
+    connection.execute(_BEAT, {"now": now})
+
+
+def _count(connection: Connection, table: Any) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _counts(connection: Connection, query: Select[Any]) -> dict[str, int]:
+    return {name or "no reason given": count for name, count in connection.execute(query)}

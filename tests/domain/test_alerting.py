@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.alerting import Reading, decide, delivery_id, newly
+from bot.domain.folding import keys_to_look_up
 from bot.domain.model import (
     AlertRules,
     Channel,
@@ -360,3 +361,9 @@ def test_only_subscriptions_that_the_old_text_did_not_match_are_new():
     before = (Match(SubscriptionId(1), ()),)
     now = (Match(SubscriptionId(1), ()), Match(SubscriptionId(2), ()))
     assert newly(now, before) == (now[1],)
+
+
+def test_the_keys_of_all_entries_are_looked_up_once_each():
+    keys = keys_to_look_up([entry("a"), entry("a"), entry("b")], FEED.id)
+    assert len(keys) == len(set(keys))
+    assert {"url:example.org/a", "url:example.org/b"} <= set(keys)

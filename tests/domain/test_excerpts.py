@@ -83,3 +83,15 @@ def test_an_excerpt_is_short_and_shows_its_match(text, start, length):
     wanted = text[span.start : span.end].strip()
     if wanted and "\n" not in wanted and not any(stop in wanted for stop in ".!?。"):
         assert any(run.marked for run in runs)
+
+
+def test_a_long_sentence_whose_match_opens_it_is_cut_only_behind():
+    cut = shown("Kim " + "after " * 100 + "end.", "Kim")
+    assert cut.startswith("[Kim] after")
+    assert cut.endswith(" …")
+
+
+def test_a_long_sentence_whose_match_ends_it_is_cut_only_before():
+    cut = shown("before " * 100 + "met Kim.", "Kim")
+    assert cut.startswith("… before")
+    assert cut.endswith("met [Kim].")

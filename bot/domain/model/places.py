@@ -43,9 +43,9 @@ class ChannelAddress:
     def parse(cls, text: str) -> ChannelAddress:
         """Read an address; raise AddressError when it has another form."""
         platform, _, place = text.strip().partition(":")
-        workspace, slash, channel = place.partition("/")
-        if platform == "console" and place and not slash:
-            return cls("console", "local", place)
+        workspace, _, channel = place.partition("/")
+        if platform == "console":
+            workspace, channel = "local", place
         if platform and workspace and channel and "/" not in channel:
             return cls(platform, workspace, channel)
         raise AddressError(

@@ -29,19 +29,16 @@ def run_demo(*, keep: bool = False, as_json: bool = False, articles: Path | None
     """
     programme = _programme(articles, keep=keep)
     folder = Path(tempfile.mkdtemp(prefix="newsbot-demo-"))
+    right = True
     try:
         with (folder / "newsbot.log").open("w", encoding="utf-8") as log:
             telemetry.configure("info", "text", stream=log)
             right = asyncio.run(_play(programme, folder, as_json=as_json))
     except asyncio.CancelledError:  # the second Ctrl-C
-        shutil.rmtree(folder)
         return INTERRUPTED
-    except BrokenPipeError:  # nobody reads any more, as with `newsbot demo | head`
-        shutil.rmtree(folder)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes at its end
-        return 1
-    if right:
-        shutil.rmtree(folder)
+    finally:
+        if right:
+            shutil.rmtree(folder, ignore_errors=True)
     return 0 if right else 1
 
 

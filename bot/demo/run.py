@@ -49,7 +49,7 @@ class Programme:
     editions: tuple[Edition, ...]
     keep: bool = False
     """Whether to go on until somebody asks for the end."""
-    pace_s: float = 0.55
+    pace_s: float = 0.75
     """Between two editions."""
     gather: timedelta = timedelta(seconds=3)
     """How long an alert waits for copies of its story."""

@@ -69,23 +69,19 @@ class ForPeople:
         )
 
     def begin(self, url: str, feeds: int, *, keep: bool) -> None:
-        watches = " and ".join(
-            f"#{channel} for {parse_query(query).describe()}" for channel, query in WATCHES.items()
-        )
-        self._say(("newsbot demo", "bold"), (" · everything happens on this machine", "dim"))
+        until = "until Ctrl-C" if keep else "about 20 seconds"
+        watched = (f"{parse_query(query).describe()} in #{channel}" for channel, query in WATCHES.items())
+        self._say(("newsbot demo", "bold"), (f" · {until}, all of it on this machine", "dim"))
         self._say(f"{feeds} papers at ", (url, "underline"), " go on printing while newsbot reads them.")
-        self._say(f"Watching {watches}.", (" Ctrl-C ends it." if keep else " About 20 seconds.", "dim"))
+        self._say(f"It watches for {' and '.join(watched)}.")
         self._say()
 
     def found(self, articles: int, quiet: int) -> None:
-        self._say(
-            (f"{articles} articles were there before newsbot came. {quiet} hold these words, ", "dim"),
-            ("but they are no news: no alert.", "dim"),
-        )
+        self._say((f"{articles} articles stood there before; {quiet} of them match, but are no news.", "dim"))
         self._say()
 
     def stays(self) -> None:
-        self._say(("That was the programme. A new article follows now and then; Ctrl-C ends it.", "dim"))
+        self._say(("That was the programme. More follows now and then; Ctrl-C ends it.", "dim"))
         self._say()
 
     def end(self, result: Result) -> None:
@@ -115,7 +111,7 @@ class ForPeople:
         self._say((f"The log and the database are in {self._folder}", "dim"))
 
     def _row(self, count: int, what: str, more: str) -> None:
-        self._say((f"{count:4}", "bold"), f" {what:9}", (more, "dim"))
+        self._say((f"{count:4}", "bold"), f" {what:10}", (more, "dim"))
 
     def _say(self, *parts: str | tuple[str, str]) -> None:
         with self._console.capture() as printed:

@@ -77,9 +77,10 @@ async def test_a_feed_that_moved_for_good_says_where_to(stand, fetcher):
     assert response.url == response.moved_to == stand.url(FEED)
 
 
-async def test_one_temporary_redirect_leaves_the_feed_where_it_is(stand, fetcher):
-    stand.misbehave("/a", mishaps.redirect("/b", 301))
-    stand.misbehave("/b", mishaps.redirect(FEED, 302))
+@pytest.mark.parametrize("statuses", [(301, 302), (302, 301), (307, 308), (308, 303)])
+async def test_one_temporary_redirect_leaves_the_feed_where_it_is(stand, fetcher, statuses):
+    stand.misbehave("/a", mishaps.redirect("/b", statuses[0]))
+    stand.misbehave("/b", mishaps.redirect(FEED, statuses[1]))
     response = await fetcher.fetch(Request(stand.url("/a")))
     assert response.url == stand.url(FEED)
     assert response.moved_to is None

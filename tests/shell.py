@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ import pytest
 import structlog
 
 from bot.cli import main
+from bot.config import encryption_key, load
+from bot.ports import Store
+from bot.stores import open_store
 
 SECRET_VARIABLES = ("SLACK_BOT_TOKEN", "DISCORD_TOKEN", "NEWSBOT_KEY")
 PATIENCE_S = 60.0
@@ -109,3 +112,18 @@ def shell(
     root.handlers, root.level = handlers, level
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def stored(shell: Shell) -> Callable[[Callable[[Store], Awaitable[Any]]], Any]:
+    """Do some work on the store that the shell's commands use."""
+
+    def stored(work: Callable[[Store], Awaitable[Any]]) -> Any:
+        async def working() -> Any:
+            config = load(None, {})
+            async with open_store(config.store.url, encryption_key(config)) as store:
+                return await work(store)
+
+        return asyncio.run(working())
+
+    return stored

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.model import Entry, FeedId, NewEntry, NewStory, Origin, PollOutcome, StoryKey
 from bot.ports import FeedRow, Store
-from tests.builders import NOW, state
+from tests.builders import NOW
 
 
 async def stock(
@@ -21,6 +22,7 @@ async def stock(
     Entries that share a key tell one story.
     """
     feed_id = await store.registry.follow(FeedRow("feed", url, Origin.CLI, title=title), at)
+    feed = await store.schedule.feed(feed_id)
     facts = await store.newsroom.facts(feed_id, entries, [])
     keys = list(dict.fromkeys(StoryKey(f"url:{entry.key}") for entry in entries))
     refs = {key: -number for number, key in enumerate(keys, 1)}
@@ -28,7 +30,7 @@ async def stock(
     await store.newsroom.record_poll(
         PollOutcome(
             feed_id=feed_id,
-            state=state(polled_at=at, succeeded_at=at, new_entry_at=at),
+            state=replace(feed.state, polled_at=at, succeeded_at=at, new_entry_at=at, caught_up=True),
             decided_at=at,
             revision=facts.revision,
             new_stories=tuple(NewStory((key,), dates[key]) for key in keys),

@@ -54,9 +54,14 @@ def application() -> typer.Typer:
     )
     app.callback()(_everywhere)
     app.command("run")(running.start)
+    app.command("demo")(running.demo)
     app.command("check")(checking.check)
-    for command in (archive.search, archive.preview, upkeep.status, upkeep.backup):
-        app.command()(command)
+    app.command("search")(archive.search)
+    app.command("preview")(archive.preview)
+    app.command("status")(upkeep.status)
+    app.command("migrate")(upkeep.migrate)
+    app.command("backup")(upkeep.backup)
+    app.command("restore")(upkeep.restore)
     app.add_typer(feeds.commands(), name="feeds")
     app.add_typer(watching.commands(), name="subscriptions")
     return app

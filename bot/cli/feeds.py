@@ -86,7 +86,7 @@ def remove(
     feed: Annotated[str, typer.Argument(metavar="FEED", help="Its name, address or number, as in the list.")],
 ) -> None:
     """Stop following a feed. What it brought stays searchable; alerts under way still go out."""
-    run(_remove(session_of(context), feed_url(feed) if "://" in feed else feed))
+    run(_remove(session_of(context), feed))
 
 
 async def _remove(session: Session, feed: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import __version__
+from bot.cli.arguments import AsJson
 from bot.cli.feeds import NO_FEEDS
 from bot.cli.session import Session, run, session_of
 from bot.cli.watching import NO_SUBSCRIPTIONS
@@ -72,6 +74,22 @@ async def _reload(session: Session, bot: Bot) -> None:
             log.error("settings not taken over", fault=line)
     else:
         log.info("settings taken over", added=changes.added, edited=changes.edited, retired=changes.retired)
+
+
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Go on until Ctrl-C.")] = False,
+    as_json: AsJson = False,
+    articles: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="Articles of your own, through the same feeds.")
+    ] = None,
+) -> None:
+    """See it work: no token, no internet.
+
+    A little newsstand on this machine publishes feeds, newsbot watches them, and alerts appear here.
+    """
+    from bot.demo.command import run_demo
+
+    raise typer.Exit(run_demo(keep=keep, as_json=as_json, articles=articles))
 
 
 def _log() -> BoundLogger:

@@ -41,9 +41,12 @@ class Session:
 
     @asynccontextmanager
     async def store(self, config: Config | None = None) -> AsyncIterator[Store]:
-        from bot.wiring import open_store
+        """Open the store alone: `bot.wiring` would import every platform, and half a second, with it."""
+        from bot.config import encryption_key
+        from bot.stores import open_store
 
-        async with open_store(config or self.config()) as store:
+        config = config or self.config()
+        async with open_store(config.store.url, encryption_key(config)) as store:
             yield store
 
 

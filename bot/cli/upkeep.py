@@ -144,3 +144,43 @@ def backup(
 async def _backup(session: Session, file: Path) -> None:
     async with session.store() as store:
         await store.upkeep.backup(str(file))
+
+
+def migrate(context: typer.Context) -> None:
+    """Bring the database's schema up to date.
+
+    Every start does so by itself; this is for those who want to do it beforehand.
+    """
+    from bot.stores import migrate as bring_up_to_date
+
+    config = session_of(context).config()
+    done = run(bring_up_to_date(config.store.url))
+    where, output = config.store.file or redact(config.store.url), Output.standard()
+    if done.before == done.after:
+        output.line(f"{where} has schema {done.after}: nothing to do.")
+    else:
+        output.line(f"{where} has schema {done.after} now ({done.before or 'none'} before).")
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup that newsbot wrote.")],
+    announce_gap: Annotated[
+        bool, typer.Option("--announce-gap", help="Post what was published since the backup, too.")
+    ] = False,
+) -> None:
+    """Put a backup in the place of the database.
+
+    newsbot must not be running. What was published between the backup and now is stored when it is read again, and
+    not posted, unless --announce-gap asks for it.
+    """
+    from bot.stores import restore as put_back
+
+    config = session_of(context).config()
+    kept = run(put_back(config.store.url, str(file), now(), announce_gap=announce_gap))
+    output = Output.standard()
+    output.line(f"Restored {config.store.file} from {file}.")
+    if kept:
+        output.line(f"The database that was there before is kept as {kept}.")
+    if not announce_gap:
+        output.line("Nothing of the time since the backup will be posted.")

@@ -68,13 +68,15 @@ class _Outlook:
 
     feeds: Sequence[FollowedFeed]
     preview: Preview
+    articles: int
+    """In the whole store."""
 
 
 async def _outlook(store: Store, row: SubscriptionRow) -> _Outlook:
     workspace = await store.registry.workspace(row.channel.platform, row.channel.workspace, now())
     feeds = await store.registry.feeds(workspace.id)
     preview = await Lookup(store.archive, workspace.id).preview(row.query, now(), PREVIEW_DAYS, samples=2)
-    return _Outlook(feeds, preview)
+    return _Outlook(feeds, preview, (await store.upkeep.stats()).articles)
 
 
 def _show_added(output: Output, row: SubscriptionRow, asked: Query, outlook: _Outlook) -> None:
@@ -82,13 +84,14 @@ def _show_added(output: Output, row: SubscriptionRow, asked: Query, outlook: _Ou
     read = [feed.feed.state.polled_at for feed in outlook.feeds if feed.feed.state.polled_at]
     sources = ", ".join(row.feeds) if row.feeds else count(len(outlook.feeds), "feed")
     last = f", last read {ago(max(read), now())}" if read else ""
-    output.line(f"{sources}{last}. {_expectation(outlook.preview)}".strip(), indent=3)
+    output.line(f"{sources}{last}. {_expectation(outlook)}".strip(), indent=3)
     output.line("Nothing published before now will be posted.", indent=3)
     show_found(output, outlook.preview.samples, now())
 
 
-def _expectation(preview: Preview) -> str:
-    if not preview.looked_at:
+def _expectation(outlook: _Outlook) -> str:
+    preview = outlook.preview
+    if not outlook.articles:
         return ""
     if not preview.total:
         return f"Nothing of the last {PREVIEW_DAYS} days would have matched."

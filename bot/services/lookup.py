@@ -16,8 +16,6 @@ from bot.ports import Archive
 
 PAGE = 200
 """Articles asked of the archive at once."""
-MOST_READ = 50_000
-"""Articles that one preview looks at; it says so when there were more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +107,8 @@ class Lookup:
     archive: Archive
     workspace: WorkspaceId | None = None
     """Whose eyes it sees with; None sees all."""
+    most_read: int = 50_000
+    """Articles that one preview looks at; it says so when there were more."""
 
     async def search(self, text: str, limit: int = 20, before: int | None = None) -> SearchResult:
         """Return the newest articles that a query matches, older than a cursor if one is given; raise QueryError."""
@@ -129,7 +129,7 @@ class Lookup:
         async for article in self._candidates(query, None):
             if article.first_seen_at < since:
                 break  # newest first: all others were seen, and so published, before
-            if looked_at == MOST_READ:
+            if looked_at == self.most_read:
                 complete = False
                 break
             looked_at += 1

@@ -102,7 +102,7 @@ async def test_a_feed_is_tried_once_although_file_and_store_name_it(check, store
 
 
 async def test_a_feed_is_asked_afresh_and_where_it_moved_to(check, store):
-    await store.registry.apply_file([row(credentials="WIRE_LOGIN")], [], NOW)
+    await store.registry.apply_file([row(name="Wire", credentials="WIRE_LOGIN")], [], NOW)
     (followed,) = await store.registry.feeds()
     moved = state(etag='"1"', last_modified="x", redirect_url="https://new.example/", redirect_count=3)
     await store.schedule.record_state(followed.feed.id, moved)

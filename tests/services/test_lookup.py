@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -33,7 +34,7 @@ async def test_a_search_finds_the_newest_first_and_marks_the_words(store):
     )
     await stock(store, entry("4", title="Kim, Jong and Un"), url="https://other.example/rss")
     result = await Lookup(store.archive).search("Kim Jong Un, summit")
-    assert titles(result.found) == ["Kim, Jong and Un", "Report", "Old summit"][1:]
+    assert titles(result.found) == ["Report", "Old summit"]
     assert result.cursor is None
     report, old = result.found
     assert report.headline == (Run("Report"),)
@@ -79,10 +80,8 @@ async def test_a_search_says_what_is_wrong_with_its_words(store):
 )
 async def test_signs_that_mean_something_to_databases_mean_nothing_here(store, text):
     await stock(store, entry("1", title="100% sure or a b c d near drop table entries x"))
-    try:
+    with suppress(QueryError):  # a sign alone holds no word
         await Lookup(store.archive).search(text)
-    except QueryError:
-        pass  # a sign alone holds no word
     assert (await store.upkeep.stats()).articles == 1
 
 
@@ -154,6 +153,6 @@ async def test_a_preview_reads_no_more_than_its_limit_and_says_so(store):
             return type(page)(page.articles, cursor=1)
 
     await stock(store, *(entry(str(n), title="summit") for n in range(lookup.PAGE)))
-    seen = await Lookup(Endless()).preview("summit", NOW)
+    seen = await Lookup(Endless(), most_read=500).preview("summit", NOW)
     assert not seen.complete
-    assert seen.looked_at == lookup.MOST_READ
+    assert seen.looked_at == 500

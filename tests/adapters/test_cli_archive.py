@@ -1,0 +1,96 @@
+"""`newsbot search` and `newsbot preview` with a real database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.builders import entry
+from tests.stocked import stock
+
+KIM = "North Korean leader Kim Jong Un said so. Others did not."
+
+
+@pytest.fixture
+def stocked(shell, stored):
+    now = datetime.now(UTC).replace(hour=0, minute=0, second=1)  # the same day whenever the test runs
+    stored(
+        lambda store: stock(
+            store,
+            entry("1", title="Old summit", body="", published_at=now - timedelta(days=1)),
+            entry("2", title="Second summit", body=KIM, url="https://news.example/2", published_at=now),
+            entry("3", title="Weather", url=None, key=None, published_at=now),
+            title="The Wire",
+            at=now,
+        )
+    )
+    return shell
+
+
+def test_a_search_shows_headline_source_sentence_and_link(stocked):
+    lines = stocked("search", "Kim", "Jong", "Un").out.splitlines()
+    assert lines[0] == " 1 article with the phrase “Kim Jong Un”, newest first"
+    assert lines[1].endswith(" ago  Second summit · The Wire")
+    assert lines[2:] == [
+        " " * 15 + "North Korean leader «Kim Jong Un» said so. …"[: len(lines[2]) - 15],
+        " " * 15 + "https://news.example/2",
+    ]
+
+
+def test_a_search_goes_on_with_the_next_page(stocked):
+    first = stocked("search", "summit", "--limit", "1").out.splitlines()
+    assert first[0] == " The newest 1 article with the word “summit”, newest first"
+    before = first[-1].split()[-1]
+    assert first[-1] == f" Older ones: the same with --before {before}"
+    assert "Old «summit»" in stocked("search", "summit", "--limit", "1", "--before", before).out
+
+
+def test_a_search_as_data(stocked):
+    data = stocked("search", "summit", "--json").data
+    assert [article["title"] for article in data["articles"]] == ["Second summit", "Old summit"]
+    assert data["next"] is None
+    newest = data["articles"][0]
+    assert (newest["source"], newest["url"], newest["matched"]) == (
+        "The Wire",
+        "https://news.example/2",
+        ["summit"],
+    )
+
+
+def test_a_search_that_finds_nothing_says_where_it_looked(stocked):
+    assert stocked("search", "zebra").out == (
+        " No article with the word “zebra”. Searched 3 articles of 1 feed.\n"
+    )
+
+
+def test_a_preview_counts_per_day_and_shows_examples(stocked):
+    lines = stocked("preview", "Kim Jong Un, summit", "--days", "2").out.splitlines()
+    assert lines[0] == " 2 stories with the phrase “Kim Jong Un” or the word “summit” in the last 2 days"
+    assert lines[1] == "   1 with “Kim Jong Un”, 2 with “summit”"
+    assert [line.split()[-2:] for line in lines[2:4]] == [["1", "▇"], ["1", "▇"]]
+    assert "Second «summit» · The Wire" in lines[4]
+
+
+def test_a_preview_of_nothing_shows_empty_days(stocked):
+    lines = stocked("preview", "zebra", "--days", "1").out.splitlines()
+    assert lines[0] == " 0 stories with the word “zebra” today"
+    assert lines[1].endswith(" 0")
+    assert len(lines) == 2
+
+
+def test_a_preview_as_data(stocked):
+    data = stocked("preview", "summit", "--days", "2", "--samples", "1", "--json").data
+    assert data["stories"] == 2
+    assert list(data["days"].values()) == [1, 1]
+    assert data["means"] == "the word “summit”"
+    assert len(data["samples"]) == 1
+    assert data["complete"] is True
+
+
+async def test_the_reader_of_a_pipe_may_leave_early(shell):
+    process = await shell.start("preview", "zebra", "--days", "365")
+    process.stdout.feed_eof()
+    process.stdout._transport.close()
+    assert await process.wait() == 1
+    assert b"Traceback" not in await process.stderr.read()

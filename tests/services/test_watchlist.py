@@ -1,0 +1,76 @@
+"""The watchlist: in memory what the store says, and no more reading than needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.ports import SubscriptionChanges
+from bot.services.watchlist import Watchlist
+from tests.builders import subscription
+
+
+@dataclass
+class Changes:
+    """A registry of which only the changes are asked for; `asked` lists since when."""
+
+    answers: list[SubscriptionChanges] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+
+    async def changes(self, since: int) -> SubscriptionChanges:
+        self.asked.append(since)
+        return self.answers.pop(0)
+
+
+def ids(watchlist, title):
+    return [match.subscription_id for match in watchlist.match(title, "")]
+
+
+async def test_it_answers_which_subscriptions_an_article_concerns(desk):
+    kim, summit = await desk.watch("kim"), await desk.watch("summit", "slack:T1/C2")
+    watchlist = Watchlist(desk.store.registry)
+    await watchlist.reach(1_000)
+    assert ids(watchlist, "Kim at the summit") == [kim, summit]
+    assert (len(watchlist), watchlist[kim].query) == (2, "kim")
+
+
+async def test_it_reads_only_what_changed_since_it_last_read():
+    registry = Changes([SubscriptionChanges(3, (subscription("kim"),)), SubscriptionChanges(7, ())])
+    watchlist = Watchlist(registry)
+    await watchlist.reach(3)
+    await watchlist.reach(2)
+    await watchlist.reach(7)
+    assert registry.asked == [0, 3]
+    assert watchlist.revision == 7
+
+
+async def test_it_never_goes_back():
+    registry = Changes([SubscriptionChanges(3, ())])
+    watchlist = Watchlist(registry)
+    watchlist.revision = 5
+    await watchlist.reach(6)
+    assert watchlist.revision == 5
+
+
+async def test_a_subscription_that_changed_its_query_is_watched_for_the_new_one_only():
+    first, second = subscription("kim"), subscription("trump")
+    watchlist = Watchlist(Changes([SubscriptionChanges(1, (first,)), SubscriptionChanges(2, (second,))]))
+    await watchlist.reach(1)
+    await watchlist.reach(2)
+    assert (ids(watchlist, "Kim"), ids(watchlist, "Trump")) == ([], [first.id])
+
+
+async def test_a_subscription_that_was_retired_matches_nothing(desk):
+    subscription_id = await desk.watch("kim")
+    watchlist = Watchlist(desk.store.registry)
+    await watchlist.reach(1_000)
+    await desk.store.registry.unsubscribe(str(subscription_id), desk.clock.now())
+    watchlist.revision = 1
+    await watchlist.reach(1_000)
+    assert (ids(watchlist, "Kim"), len(watchlist)) == ([], 0)
+
+
+async def test_a_query_that_cannot_be_read_is_left_out_and_stops_no_other():
+    rows = (subscription("kim AND trump"), subscription("summit", id=2))
+    watchlist = Watchlist(Changes([SubscriptionChanges(1, rows)]))
+    await watchlist.reach(1)
+    assert (len(watchlist), ids(watchlist, "Kim and Trump at the summit")) == (1, [2])

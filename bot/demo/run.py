@@ -83,8 +83,8 @@ async def demo(programme: Programme, chat: ChatAdapter, teller: Teller, folder: 
             with _asked_to_end() as ended:
                 async with working(replace(bot.roles, tick_s=TICK_S)):
                     await play.through(ended, started + programme.deadline_s)
-            result = await play.result(witness, time.monotonic() - started)
-    teller.end(result)
+                    result = await play.result(witness, time.monotonic() - started)
+                    teller.end(result)
     return result
 
 

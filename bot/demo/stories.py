@@ -95,7 +95,7 @@ def seed() -> Article:
     return Article(
         "politico",
         "White House arranges a second Trump–Kim summit",
-        "A second summit of President Donald Trump and North Korea’s leader, Kim Jong Un, is being arranged, "
+        "A second summit of President Donald Trump and Kim Jong Un, North Korea’s leader, is being arranged, "
         "White House press secretary Sarah Huckabee Sanders said at a briefing. Kim had asked for it in a "
         "“very warm, very positive” letter that reached Trump through the State Department.\n\n"
         "The letter will be published in full only if Kim agrees. Its main purpose, Sanders said, was to "

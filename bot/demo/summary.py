@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from bot.demo.articles import WATCHES
 from bot.demo.reckoning import Counts
 from bot.demo.witness import Seen
 from bot.domain.message import Run, plain
-from bot.domain.query import parse_query
+
+UNLIMITED = 10_000
+"""Columns where nobody has to see the end of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +65,18 @@ class ForPeople:
         self._out, self._folder = out, folder
         self._console = Console(
             file=StringIO(),
+            width=told.width if told.is_terminal else UNLIMITED,
             highlight=False,
-            soft_wrap=True,
             force_terminal=not plain,
             color_system=None if plain else "auto",
         )
 
     def begin(self, url: str, feeds: int, *, keep: bool) -> None:
         until = "until Ctrl-C" if keep else "about 20 seconds"
-        watched = (f"{parse_query(query).describe()} in #{channel}" for channel, query in WATCHES.items())
+        watching = [f"#{channel} watches “{query}”" for channel, query in WATCHES.items()]
         self._say(("newsbot demo", "bold"), (f" · {until}, all of it on this machine", "dim"))
         self._say(f"{feeds} papers at ", (url, "underline"), " go on printing while newsbot reads them.")
-        self._say(f"It watches for {' and '.join(watched)}.")
+        self._say(f"{', '.join(watching)}. Alerts follow.")
         self._say()
 
     def found(self, articles: int, quiet: int) -> None:
@@ -115,9 +118,10 @@ class ForPeople:
 
     def _say(self, *parts: str | tuple[str, str]) -> None:
         with self._console.capture() as printed:
-            self._console.print(Text.assemble(" ", *parts) if parts else "")
+            self._console.print(Padding(Text.assemble(*parts), (0, 0, 0, 1)))
         encoding = getattr(self._out, "encoding", None) or "utf-8"
-        self._out.write(printed.get().encode(encoding, "replace").decode(encoding))
+        lines = "\n".join(line.rstrip() for line in printed.get().split("\n"))
+        self._out.write(lines.encode(encoding, "replace").decode(encoding))
         self._out.flush()
 
 

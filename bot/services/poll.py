@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -26,6 +28,7 @@ from bot.domain.model import (
     SubscriptionId,
 )
 from bot.domain.pacing import answered, failed, failure_wait, poll_wait
+from bot.domain.urls import host_name
 from bot.errors import OutsideError, StaleDecision
 from bot.ports import Clock, Fetcher, Newsroom, Parser, Response, Schedule, Source
 from bot.services.watchlist import Watchlist
@@ -38,11 +41,17 @@ TRIES = 10
 SLICE = 25
 """Articles matched before the event loop has its turn."""
 
+CROWD = 4
+"""Polls of one host in hand at a time. Its others are put back, so that they do not keep the workers from all else."""
+
+PUT_BACK = timedelta(seconds=10)
+
 
 class Ending(StrEnum):
     NEWS = "news"
     UNCHANGED = "unchanged"
     FAILED = "failed"
+    PUT_BACK = "put back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +79,27 @@ class Poller:
     """A random number in [0, 1)."""
     poll_rules: PollRules = field(default_factory=PollRules)
     alert_rules: AlertRules = field(default_factory=AlertRules)
+    _at_host: Counter[str] = field(default_factory=Counter)
 
     async def poll(self, feed_id: FeedId) -> PollReport:
         """Poll a feed once; whatever happens is in the store afterwards, and so is the time of the next poll."""
         feed = await self.schedule.feed(feed_id)
+        host = host_name(feed.address)
+        if self._at_host[host] >= CROWD:
+            return await self._put_back(feed)
+        self._at_host[host] += 1
+        try:
+            return await self._poll(feed)
+        finally:
+            self._at_host -= Counter({host: 1})  # a host at zero is forgotten
+
+    async def _poll(self, feed: Feed) -> PollReport:
         try:
             response = await self.fetcher.fetch(self.sources[feed.kind].request(feed))
             body_hash = None if response.not_modified else _hash(response.body)
             if response.not_modified or body_hash == feed.state.body_hash:
                 return await self._unchanged(feed, response)
-            known = await self.newsroom.listing(feed_id)
+            known = await self.newsroom.listing(feed.id)
             parsed = await self.parser.parse(feed.kind, response, known)
         except OutsideError as error:
             return await self._failed(feed, error)
@@ -115,6 +135,11 @@ class Poller:
         await self.schedule.record_state(feed.id, state)
         log.warning("feed failed", feed=feed.id, url=feed.url, reason=error.reason, failures=state.failures)
         return PollReport(feed.id, Ending.FAILED)
+
+    async def _put_back(self, feed: Feed) -> PollReport:
+        later = self.clock.now() + PUT_BACK * (1 + self.spread())
+        await self.schedule.record_state(feed.id, replace(feed.state, next_poll_at=later))
+        return PollReport(feed.id, Ending.PUT_BACK)
 
     async def _record(self, feed: Feed, state: FeedState, parsed: ParsedFeed) -> PollReport:
         """Decide and write; what was decided on may change meanwhile, and then it is decided again."""

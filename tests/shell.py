@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ class Shell:
         return Said(process.returncode, out.decode(), err.decode())
 
 
-def _environment() -> Mapping[str, str]:
+def _environment() -> dict[str, str]:
     root = str(Path(__file__).parents[1])
     return {name: value for name, value in os.environ.items() if not _is_ours(name)} | {"PYTHONPATH": root}
 

@@ -95,8 +95,8 @@ def found_as_data(found: Found) -> dict[str, Any]:
         "url": entry.url,
         "byline": entry.byline,
         "tags": list(entry.tags),
-        "published_at": entry.published_at.isoformat() if entry.published_at else None,
-        "first_seen_at": found.article.first_seen_at.isoformat(),
+        "published_at": entry.published_at,
+        "first_seen_at": found.article.first_seen_at,
         "excerpt": plain(found.excerpt),
         "matched": sorted({term.term for term in found.terms}),
     }
@@ -154,7 +154,7 @@ def _preview_as_data(text: str, seen: Preview) -> dict[str, Any]:
     return {
         "query": text,
         "means": seen.query.describe(),
-        "since": seen.since.isoformat(),
+        "since": seen.since,
         "stories": seen.total,
         "days": {at.isoformat(): number for at, number in seen.days.items()},
         "terms": dict(seen.terms),

@@ -14,12 +14,13 @@ from rich.text import Text
 from bot.cli.arguments import AsJson, ForWorkspaces, contents, interval, password, workspaces
 from bot.cli.output import BAD, DIM, GOOD, Output
 from bot.cli.session import Session, now, run, session_of
-from bot.domain.model import Origin
+from bot.domain.model import FeedState, Origin
 from bot.domain.urls import feed_url, host_name
 from bot.domain.wording import ago, ahead, count, lasting
 from bot.errors import AddressError, UserError
 from bot.ports import FeedRow, FollowedFeed, Registry
 from bot.sources.opml import Outline, read_opml, write_opml
+from bot.telemetry import redact
 
 NO_FEEDS = (
     "No feeds yet. Begin with a starter set:",
@@ -121,34 +122,38 @@ async def _list(session: Session, as_json: bool) -> None:
 
 def _show(output: Output, feeds: Sequence[FollowedFeed], waiting: Sequence[FeedRow]) -> None:
     at = now()
-    rows = [
-        (str(feed.feed.id), _label(feed), Text(health(feed, at), _style(feed)), Text(feed.feed.url, DIM))
-        for feed in feeds
-    ]
+    rows: list[tuple[str | Text, ...]] = []
+    for followed in feeds:
+        feed = followed.feed
+        rows.append((str(feed.id), _label(followed), _condition(feed.state, at), Text(redact(feed.url), DIM)))
+        if feed.state.failures:
+            rows.append(("", "", "", trouble(feed.state, at)))
     rows += [
         ("", row.name or row.url, Text("from the next start on", DIM), Text(row.url, DIM)) for row in waiting
     ]
     output.rows(rows)
     failing = sum(1 for feed in feeds if feed.feed.state.failures)
-    output.line(count(len(rows), "feed") + (f", {failing} failing" if failing else ""), indent=1)
+    output.line(
+        count(len(feeds) + len(waiting), "feed") + (f", {failing} failing" if failing else ""), indent=1
+    )
 
 
-def health(followed: FollowedFeed, at: datetime) -> str:
-    """Say in a few words how a feed is doing."""
-    state = followed.feed.state
+def _condition(state: FeedState, at: datetime) -> Text:
     if state.failures:
         since = f" for {lasting(at - state.failing_since)}" if state.failing_since else ""
-        return f"{(state.error or 'fails').rstrip('.')}{since}; again {ahead(state.next_poll_at, at)}"
-    return f"ok, read {ago(state.polled_at, at)}" if state.polled_at else "not read yet"
+        return Text(f"failing{since}", BAD)
+    if state.polled_at is None:
+        return Text("not read yet", DIM)
+    return Text(f"ok, read {ago(state.polled_at, at)}", GOOD)
+
+
+def trouble(state: FeedState, at: datetime) -> str:
+    """Say why a feed fails, and when it is tried again."""
+    return f"{(state.error or 'failed').rstrip('.')}; again {ahead(state.next_poll_at, at)}"
 
 
 def _label(followed: FollowedFeed) -> str:
     return followed.name or followed.feed.title or host_name(followed.feed.url)
-
-
-def _style(followed: FollowedFeed) -> str:
-    state = followed.feed.state
-    return BAD if state.failures else GOOD if state.polled_at else DIM
 
 
 def _as_data(followed: FollowedFeed) -> dict[str, Any]:
@@ -160,14 +165,14 @@ def _as_data(followed: FollowedFeed) -> dict[str, Any]:
         "url": feed.url,
         "kind": feed.kind,
         "origin": followed.origin,
-        "since": followed.since.isoformat(),
+        "since": followed.since,
         "workspaces": [":".join(workspace) for workspace in followed.workspaces],
         "credentials": feed.credentials,
         "failures": feed.state.failures,
         "error": feed.state.error,
-        "polled_at": _iso(feed.state.polled_at),
-        "next_poll_at": _iso(feed.state.next_poll_at),
-        "new_entry_at": _iso(feed.state.new_entry_at),
+        "polled_at": feed.state.polled_at,
+        "next_poll_at": feed.state.next_poll_at,
+        "new_entry_at": feed.state.new_entry_at,
     }
 
 
@@ -180,10 +185,6 @@ def _waiting_as_data(row: FeedRow) -> dict[str, Any]:
         "kind": row.kind,
         "origin": row.origin,
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 # ---------------------------------------------------------------- OPML

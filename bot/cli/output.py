@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import StringIO
 from typing import Any, TextIO
 
@@ -64,7 +65,8 @@ class Output:
         return text
 
     def json(self, data: Any) -> None:
-        self.stream.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+        """Write data; times become ISO 8601."""
+        self.stream.write(json.dumps(data, ensure_ascii=False, indent=2, default=datetime.isoformat) + "\n")
 
     def _write(self, start: Text, rest: Text) -> None:
         console = Console(

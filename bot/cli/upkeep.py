@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from bot.cli.arguments import AsJson
-from bot.cli.feeds import health
+from bot.cli.feeds import trouble
 from bot.cli.output import BAD, DIM, GOOD, Output
 from bot.cli.session import Session, now, run, session_of
 from bot.domain.urls import host_name
@@ -68,10 +68,10 @@ def _rows(
         ("feeds", count(len(feeds), "feed") + (f", {len(failing)} failing" if failing else "")),
     ]
     for feed in failing[:MOST_FEEDS]:
-        name = feed.name or host_name(feed.feed.url)
-        rows.append(
-            ("", Text.assemble(f"{name}: ", (health(feed, at), BAD), (f"  {redact(feed.feed.url)}", DIM)))
-        )
+        state, name = feed.feed.state, feed.name or host_name(feed.feed.url)
+        since = f" for {lasting(at - state.failing_since)}" if state.failing_since else ""
+        reason = Text(f"failing{since}: {trouble(state, at)}", BAD)
+        rows.append(("", Text.assemble(f"{name} ", reason, (f"  {redact(feed.feed.url)}", DIM))))
     if len(failing) > MOST_FEEDS:
         rows.append(("", f"and {len(failing) - MOST_FEEDS} more: newsbot feeds list"))
     rows.append(("alerts", _alerts(stats, at)))
@@ -106,7 +106,7 @@ def _alerts(stats: Stats, at: datetime) -> str:
 def _as_data(config: Config, stats: Stats, feeds: Sequence[FollowedFeed], at: datetime) -> dict[str, Any]:
     return {
         "running": _alive(stats, at),
-        "heartbeat_at": stats.heartbeat_at.isoformat() if stats.heartbeat_at else None,
+        "heartbeat_at": stats.heartbeat_at,
         "database": {
             "url": redact(config.store.url),
             "schema": stats.schema,
@@ -121,14 +121,15 @@ def _as_data(config: Config, stats: Stats, feeds: Sequence[FollowedFeed], at: da
                 "name": feed.name,
                 "url": redact(feed.feed.url),
                 "error": feed.feed.state.error,
-                "why": health(feed, at),
+                "since": feed.feed.state.failing_since,
+                "again_at": feed.feed.state.next_poll_at,
             }
             for feed in feeds
             if feed.feed.state.failures
         ],
         "deliveries": dict(stats.deliveries),
         "held_reasons": dict(stats.held_reasons),
-        "oldest_pending_at": stats.oldest_pending_at.isoformat() if stats.oldest_pending_at else None,
+        "oldest_pending_at": stats.oldest_pending_at,
     }
 
 

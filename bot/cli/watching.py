@@ -154,7 +154,7 @@ def _as_data(subscription: Subscription) -> dict[str, object]:
         "feeds": sorted(subscription.feeds),
         "origin": subscription.origin,
         "created_by": subscription.created_by,
-        "created_at": subscription.created_at.isoformat(),
+        "created_at": subscription.created_at,
     }
 
 

@@ -54,7 +54,10 @@ def test_status_names_failing_feeds_and_why_without_their_secrets(shell, stored)
     stored(failing)
     lines = shell("status").out.splitlines()
     assert lines[2] == " feeds     1 feed, 1 failing"
-    assert lines[3] == "           wire.example: answered 503; again now  https://wire.example/feed?token=***"
+    assert (
+        lines[3]
+        == "           wire.example failing: answered 503; again now  https://wire.example/feed?token=***"
+    )
     data = shell("status", "--json").data
     assert data["running"] is False
     assert data["failing"][0]["error"] == "answered 503"

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Self, TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 
 from bot.chat.console_text import alert_lines
 from bot.domain.message import AlertMessage
@@ -48,7 +49,7 @@ class ConsoleChat:
             stream.write(text)
             stream.flush()
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
-            raise ChatError(f"the terminal cannot be written to: {error}", permanent=True) from error
+            raise ChatError(f"The terminal cannot be written to: {error}.", permanent=True) from error
         return str(delivery_id)
 
     def render(self, channel: ChannelAddress, message: AlertMessage) -> str:
@@ -56,7 +57,10 @@ class ConsoleChat:
         stream = self._stream or sys.stdout
         console, buffer = self._console(stream)
         marks = ("", "") if console.color_system else GUILLEMETS
-        console.print(alert_lines(message, channel.channel, self._clock.now(), marks=marks))
+        for line in alert_lines(message, channel.channel, self._clock.now(), marks=marks):
+            shown = line.text if line.whole else Padding(line.text, (0, 0, 0, line.indent))
+            console.print(shown, soft_wrap=line.whole)
+        console.print()
         encoding = getattr(stream, "encoding", None) or "utf-8"
         lines = (line.rstrip() for line in buffer.getvalue().split("\n"))
         return "\n".join(lines).encode(encoding, "replace").decode(encoding)
@@ -66,7 +70,8 @@ class ConsoleChat:
         buffer = StringIO()
         told = Console(file=stream, _environ=self._environ)
         plain = not told.is_terminal or told.is_dumb_terminal or bool(self._environ.get("NO_COLOR"))
-        width = told.width if told.is_terminal else int(self._environ.get("COLUMNS") or PIPED_WIDTH)
+        asked = self._environ.get("COLUMNS", "")
+        width = told.width if told.is_terminal else int(asked) if asked.isdecimal() else PIPED_WIDTH
         console = Console(
             file=buffer,
             width=max(width, 20),

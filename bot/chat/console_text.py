@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text as RichText
 
 from bot.chat import credits as words
@@ -19,30 +19,40 @@ META = "dim"
 LONGEST_LINK = 4000
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an alert before it is wrapped."""
+
+    text: RichText
+    indent: int = 1
+    whole: bool = False
+    """An address is never wrapped: it must stay one piece to be clicked or copied."""
+
+
 def alert_lines(
     message: AlertMessage, channel: str, now: datetime, *, marks: tuple[str, str]
-) -> RenderableType:
-    """Return an alert as it is printed; `marks` stand around matched words where there is no colour."""
+) -> Iterator[Line]:
+    """Yield an alert as it is printed; `marks` stand around matched words where there is no colour."""
     url = web_url(message.url, LONGEST_LINK)
-    lines: list[RenderableType] = [
-        _meta("   ".join((f"#{clean(channel)}", _dated(message, now)))),
-        _runs(message.headline, HEADLINE, marks, link=url)
-        or RichText(clean(words.headline(message)), HEADLINE),
-    ]
+    # Not `_meta`, which would make one space of the three.
+    yield Line(
+        RichText("   ".join(part for part in (f"#{clean(channel)}", _dated(message, now)) if part), META)
+    )
+    headline = _runs(message.headline, HEADLINE, marks, link=url)
+    yield Line(headline or RichText(clean(words.headline(message)), HEADLINE))
     if excerpt := _runs(message.excerpt, "", marks):
-        lines.append(Padding(excerpt, (0, 0, 0, 2)))
+        yield Line(excerpt, indent=3)
     if small := " · ".join(part for part in (*words.credits_line(message), words.also_at(message)) if part):
-        lines.append(_meta(small))
+        yield Line(_meta(small))
     if url:
-        lines.append(RichText(url, f"{META} link {url}", no_wrap=True, overflow="ignore"))
+        yield Line(RichText(f" {url}", f"{META} link {url}"), indent=0, whole=True)
     if reason := " · ".join(part for part in (words.why(message), _asked_by(message)) if part):
-        lines.append(_meta(reason))
-    return Padding(Group(*lines), (0, 0, 1, 1))
+        yield Line(_meta(reason))
 
 
 def _dated(message: AlertMessage, now: datetime) -> str:
     age = ago(message.published_at, now) if message.published_at else ""
-    return " · ".join(part for part in (words.source(message), age) if part)
+    return clean(" · ".join(part for part in (words.source(message), age) if part))
 
 
 def _asked_by(message: AlertMessage) -> str:

@@ -24,26 +24,28 @@ _BREAK_WITHIN = 40
 """How far before a cut a space is looked for, characters."""
 
 
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
+"""Control characters, formats without a shape of their own, fillers, lone surrogates and private use."""
+_LOOSE_JOINER = re.compile(rf"(?<![^\x00-\x7f])[{_JOINERS}]|[{_JOINERS}](?![^\x00-\x7f])")
+"""A joiner beside ASCII, which cannot be joined: there it only hides."""
+_RAW_PER_LIMIT = 8
+"""Characters looked at for each that may be shown, so that a book in place of a headline costs nothing."""
+
+
 def length(text: str) -> int:
     """Count UTF-16 units, the strictest count of any platform."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
     """Return text on one line without control, bidirectional, zero-width and private characters, in NFC."""
-    spaced = re.sub(r"\s+", " ", text)
-    kept = (char for index, char in enumerate(spaced) if _is_visible(char) or _joins(spaced, index))
-    return unicodedata.normalize("NFC", "".join(kept))
-
-
-def _is_visible(char: str) -> bool:
-    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
-
-
-def _joins(text: str, index: int) -> bool:
-    """Say whether a joiner stands between two characters that can be joined, which ASCII cannot."""
-    around = text[max(0, index - 1) : index] + text[index + 1 : index + 2]
-    return text[index] in _JOINERS and len(around) == 2 and not any(map(str.isascii, around))
+    visible = _INVISIBLE.sub("", re.sub(r"\s", " ", text))
+    joined = _LOOSE_JOINER.sub("", unicodedata.normalize("NFC", visible))
+    return re.sub(" +", " ", unicodedata.normalize("NFC", joined))
 
 
 # ---------------------------------------------------------------- Discord
@@ -68,7 +70,7 @@ def slack_mrkdwn(text: str) -> str:
     Marks that could format become characters that look alike; an underscore inside a word stays.
     """
     text = clean(text).translate(_LOOKALIKES)
-    text = re.sub(r"(?<!\w)_|_(?!\w)", "ˍ", text)
+    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", "ˍ", text)
     text = re.sub(r"^(\s*)>", r"\1›", text)
     text = re.sub(r":(?=[\w+'-]+:)", f":{_ZERO_WIDTH}", text)
     return slack_entities(text)
@@ -122,7 +124,7 @@ def fit(text: str, limit: int, escape: Callable[[str], str]) -> str:
 
 def fit_runs(text: Text, limit: int, render: Callable[[Text], str]) -> str:
     """Return as much of a marked text as `render` keeps within a limit, with … where it was cut."""
-    tidy = tidy_runs(text)
+    tidy = tidy_runs(tuple(Run(run.text[: limit * _RAW_PER_LIMIT + 1], run.marked) for run in text))
     whole = render(tidy)
     if length(whole) <= limit:
         return whole

@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from bot.chat import credits as words
-from bot.chat.escaping import clean, fit, fit_runs, slack_link, slack_mrkdwn, tidy_runs, web_url
+from bot.chat.escaping import clean, fit, fit_runs, length, slack_link, slack_mrkdwn, tidy_runs, web_url
 from bot.chat.limits import (
     EXCERPT,
     HEADLINE,
@@ -15,6 +15,7 @@ from bot.chat.limits import (
     SLACK_ALT_TEXT,
     SLACK_CONTEXT,
     SLACK_IMAGE_URL,
+    SLACK_SECTION,
     SLACK_TEXT,
 )
 from bot.domain.message import AlertMessage, Text
@@ -52,10 +53,9 @@ def alert_text(message: AlertMessage) -> str:
 def _told(message: AlertMessage) -> str:
     headline = fit(words.headline(message), HEADLINE, slack_mrkdwn) or words.UNTITLED
     url = web_url(message.url, LINK)
-    excerpt = fit_runs(message.excerpt, EXCERPT, slack_runs)
-    return "\n".join(
-        line for line in (f"*{slack_link(url, headline) if url else headline}*", excerpt) if line
-    )
+    first = f"*{slack_link(url, headline) if url else headline}*"
+    excerpt = fit_runs(message.excerpt, min(EXCERPT, SLACK_SECTION - length(first) - 1), slack_runs)
+    return f"{first}\n{excerpt}" if excerpt else first
 
 
 def _credits(message: AlertMessage) -> str:

@@ -56,7 +56,7 @@ def server_error(platform: str, status: int) -> Trouble:
 
 def too_fast(platform: str, retry_after_s: float, *, everywhere: bool = False) -> Trouble:
     """Say that the platform wants to be left alone for a while."""
-    what = f"{platform} asks to wait {retry_after_s:g} s before the next message"
+    what = f"{platform} asks to wait {round(retry_after_s, 1):g} s before the next message"
     return Trouble(what, retry_after_s=retry_after_s, everywhere=everywhere)
 
 

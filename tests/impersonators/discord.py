@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.impersonators.discord_limits import Buckets, RateRule, too_many
+from tests.impersonators.discord_limits import Buckets, RateRule, banned, too_many
 from tests.impersonators.discord_routes import Call, DiscordRefusal, find_route, handler_of
 from tests.impersonators.discord_schema import MessageSchema
 from tests.impersonators.discord_world import DiscordBot, DiscordChannel, DiscordMessage, DiscordWorld, Guild
@@ -178,6 +178,8 @@ class DiscordImpersonator:
 
     def misbehave(self, fault: Fault, received: Received) -> Reply:
         """Word a rate limit with its headers, and a server error as the text that a gateway sends."""
+        if fault.name == "banned":
+            return banned(fault.retry_after_s)
         if fault.status == 429:
             return too_many(fault.retry_after_s, fault.scope, received)
         return Reply(fault.status, {"message": f"{fault.status}: Server Error", "code": 0})

@@ -70,3 +70,9 @@ def too_many(retry_after_s: float, scope: Scope, received: Received) -> Reply:
         "global": scope == "global",
     }
     return Reply(429, body, headers)
+
+
+def banned(retry_after_s: float) -> Reply:
+    """Word the ban of an address as Cloudflare does, which stands before Discord: no JSON, and no `Via`."""
+    headers = {"Retry-After": f"{retry_after_s:g}"} if retry_after_s else {}
+    return Reply(429, "error code: 1015", headers, "text/plain")

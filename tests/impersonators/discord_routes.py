@@ -81,7 +81,8 @@ class Call:
 
     def validate(self) -> None:
         """Refuse a message body that Discord would refuse."""
-        faults = [*rules.message_faults(self.body), *self.schema.faults(self.body)]
+        refused = rules.refused_urls(self.body, self.world.refused_urls)
+        faults = [*rules.message_faults(self.body), *self.schema.faults(self.body), *refused]
         if faults:
             raise DiscordRefusal(400, 50035, "Invalid Form Body", errors=_error_tree(faults))
 

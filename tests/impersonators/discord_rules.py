@@ -168,3 +168,12 @@ def _time_and_colour(embed: Json, at: str) -> Faults:
         datetime.fromisoformat(embed.get("timestamp") or "2000-01-01T00:00:00Z")
     except (ValueError, TypeError):
         yield f"{at}.timestamp", "DATE_TIME_TYPE_PARSE", "Could not parse. Should be ISO8601."
+
+
+def refused_urls(body: Json, urls: set[str]) -> Faults:
+    """Return the places of addresses that Discord will not have."""
+    for index, embed in enumerate(body.get("embeds") or ()):
+        for name, part in embed.items():
+            for key, value in part.items() if isinstance(part, dict) else ():
+                if value in urls:
+                    yield f"embeds.{index}.{name}.{key}", "URL_TYPE_INVALID_URL", "Not a well formed URL."

@@ -145,6 +145,8 @@ class DiscordWorld:
 
     bots: dict[int, DiscordBot] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
+    refused_urls: set[str] = field(default_factory=set)
+    """Addresses that Discord finds ill-formed though they look well; it refuses the whole message then."""
     _counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def channel(self, channel_id: int) -> DiscordChannel:

@@ -54,6 +54,11 @@ def rate_limited(retry_after_s: float = 1.0, scope: Scope = "user") -> Fault:
     return Fault("rate_limited", "refuse", status=429, retry_after_s=retry_after_s, scope=scope)
 
 
+def banned(retry_after_s: float = 0.0) -> Fault:
+    """Answer 429 in the words of the proxy before the platform, with or without a time to wait."""
+    return Fault("banned", "refuse", status=429, retry_after_s=retry_after_s)
+
+
 def broken(status: int = 503) -> Fault:
     """Answer a server error before accepting anything."""
     return Fault("broken", "refuse", status=status)
@@ -86,6 +91,7 @@ def slow_reply(delay_s: float = 0.0, gate: asyncio.Event | None = None) -> Fault
 
 _BY_NAME: Mapping[str, Callable[..., Fault]] = {
     "rate_limited": rate_limited,
+    "banned": banned,
     "broken": broken,
     "lost_reply": lost_reply,
     "hang": hang,

@@ -169,6 +169,6 @@ class SlackImpersonator:
     def misbehave(self, fault: Fault, received: Received) -> Reply:
         """Word a rate limit with whole seconds, and a server error as the HTML page that a gateway sends."""
         if fault.status == 429:
-            headers = {"Retry-After": str(max(1, round(fault.retry_after_s)))}
+            headers = {"Retry-After": str(max(1, round(fault.retry_after_s)))} if fault.retry_after_s else {}
             return Reply(429, {"ok": False, "error": "ratelimited"}, headers, CONTENT_TYPE)
         return Reply(fault.status, "<html><body>Server Error</body></html>", content_type="text/html")

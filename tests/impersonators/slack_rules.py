@@ -6,7 +6,7 @@ https://docs.slack.dev/reference/block-kit/blocks
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,12 +28,12 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def too_long_in_total(blocks: list[Part]) -> bool:
+def too_long_in_total(blocks: Sequence[Part]) -> bool:
     """Say whether the blocks exceed what Slack takes of all of them together."""
     return length(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > HIDDEN_TOTAL
 
 
-def block_faults(blocks: list[Part]) -> list[str]:
+def block_faults(blocks: Sequence[Part]) -> list[str]:
     """Return what Slack would list under `errors` of `invalid_blocks`; empty when it would take them."""
     found: list[str] = []
     if not 1 <= len(blocks) <= BLOCKS_LIMIT:
@@ -210,7 +210,7 @@ _BLOCKS: Mapping[str, Callable[[Part, str], Faults]] = {
 }
 
 
-def image_urls(blocks: list[Part]) -> list[str]:
+def image_urls(blocks: Sequence[Part]) -> list[str]:
     """Return the pictures that Slack downloads before it takes the message."""
     parts = [part for block in blocks for part in (block, *_children(block))]
     return [part["image_url"] for part in parts if part.get("type") == "image"]

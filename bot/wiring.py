@@ -92,9 +92,14 @@ async def open_store(config: Config) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def open_bot(config: Config, chats: Mapping[str, ChatAdapter] | None = None) -> AsyncIterator[Bot]:
-    """Open every part and close them all again in reverse; `chats` stands in for the configured platforms."""
-    clock = SystemClock()
+async def open_bot(
+    config: Config, chats: Mapping[str, ChatAdapter] | None = None, clock: Clock | None = None
+) -> AsyncIterator[Bot]:
+    """Open every part and close them all again in reverse.
+
+    `chats` stands in for the configured platforms, `clock` for the machine's.
+    """
+    clock = clock or SystemClock()
     chosen = _chats(config, clock) if chats is None else chats
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config))

@@ -142,6 +142,7 @@ def known_entry(of: Entry, **fields: Any) -> KnownEntry:
             published_at=of.published_at,
             title=of.title,
             body=of.body,
+            key=of.key,
         ),
         **fields,
     )

@@ -32,6 +32,7 @@ from bot.domain.model import (
     SubscriptionId,
     Withheld,
 )
+from bot.domain.stories import agree
 
 CLOCK_SKEW = timedelta(minutes=10)
 """A date further ahead than this is no date: its time zone or its clock is wrong."""
@@ -106,6 +107,19 @@ def delivery_id(channel: Channel, story_key: StoryKey) -> DeliveryId:
     return DeliveryId(base64.b32encode(digest).decode().lower())
 
 
+def told_apart(entries: Sequence[Entry], known: Mapping[str, KnownEntry]) -> tuple[Entry, ...]:
+    """Give an id of its own to an article that comes under the id of another.
+
+    Some feeds number their places, not their articles; taken for an edit, the new article would be missed.
+    """
+    return tuple(
+        replace(entry, uid=f"{entry.uid} {entry.fingerprint:x}")
+        if _reuses(entry, known.get(entry.uid))
+        else entry
+        for entry in entries
+    )
+
+
 def newly(now: Iterable[Match], before: Iterable[Match]) -> tuple[Match, ...]:
     """Return the matches whose subscription the text before an edit did not match."""
     had = {match.subscription_id for match in before}
@@ -117,6 +131,18 @@ def _dated(entry: Entry, now: datetime) -> Entry:
     if entry.published_at is not None and entry.published_at > now + CLOCK_SKEW:
         return replace(entry, published_at=None)
     return entry
+
+
+def _reuses(entry: Entry, old: KnownEntry | None) -> bool:
+    """Whether an id now stands for another article: another link, a later date and another text."""
+    if old is None or entry.key in {None, old.key} or old.key is None:
+        return False
+    later = (
+        entry.published_at is not None
+        and old.published_at is not None
+        and entry.published_at > old.published_at
+    )
+    return later and not agree(entry.title, entry.body, old.title, old.body)
 
 
 def _edited(entry: Entry, known: Mapping[str, KnownEntry]) -> bool:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import structlog
 
-from bot.domain.alerting import Reading, decide, newly
+from bot.domain.alerting import Reading, decide, newly, told_apart
 from bot.domain.folding import keys_to_look_up
 from bot.domain.model import (
     AlertRules,
@@ -147,7 +147,8 @@ class Poller:
         for _ in range(TRIES):
             facts = await self.newsroom.facts(feed.id, parsed.entries, keys)
             await self.watchlist.reach(facts.revision)
-            reading = await self._read(feed, state, parsed, facts)
+            told = replace(parsed, entries=told_apart(parsed.entries, facts.known))
+            reading = await self._read(feed, state, told, facts)
             outcome = decide(reading, self.alert_rules, self.clock.now())
             try:
                 queued = await self.newsroom.record_poll(outcome)

@@ -42,6 +42,7 @@ _KNOWN = (
         sightings.c.published_at,
         entries.c.title,
         entries.c.body,
+        entries.c.url_key,
     )
     .join_from(sightings, stories, stories.c.id == sightings.c.story_id)
     .join(entries, entries.c.id == sightings.c.entry_id, isouter=True)
@@ -115,7 +116,7 @@ def _known(connection: Connection, feed_id: FeedId, uids: Sequence[str]) -> Mapp
 
 
 def _known_entry(row: Sequence[Any]) -> KnownEntry:
-    uid, fingerprint, entry_id, story_id, key, slot, seen_at, published_at, title, body = row
+    uid, fingerprint, entry_id, story_id, key, slot, seen_at, published_at, title, body, url_key = row
     return KnownEntry(
         uid=uid,
         fingerprint=fingerprint,
@@ -126,6 +127,7 @@ def _known_entry(row: Sequence[Any]) -> KnownEntry:
         published_at=published_at,
         title=title or "",
         body=body or "",
+        key=url_key,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.alerting import Reading, decide, delivery_id, newly
+from bot.domain.alerting import Reading, decide, delivery_id, newly, told_apart
 from bot.domain.folding import keys_to_look_up
 from bot.domain.model import (
     AlertRules,
@@ -367,3 +367,41 @@ def test_the_keys_of_all_entries_are_looked_up_once_each():
     keys = keys_to_look_up([entry("a"), entry("a"), entry("b")], FEED.id)
     assert len(keys) == len(set(keys))
     assert {"url:example.org/a", "url:example.org/b"} <= set(keys)
+
+
+# ---------------------------------------------------------------- ids that feeds use again
+
+
+OTHER = "Nothing but golf was played on Sunday by many old men in hats, who went home in the evening."
+
+
+def told(new, **old):
+    return told_apart(
+        [new], {"a": known_entry(**({"key": "example.org/old", "title": "Golf", "body": OTHER} | old))}
+    )
+
+
+def test_another_article_under_a_known_id_is_new():
+    (one,) = told(entry())
+    assert one.uid != "a"
+    assert one == replace(entry(), uid=one.uid)
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        {"key": "example.org/a"},
+        {"key": None},
+        {"published_at": None},
+        {"published_at": NOW},
+        {"title": "Headline a", "body": f"{BODY} a"},
+    ],
+)
+def test_an_edit_keeps_its_id(old):
+    assert told(entry(), **old)[0].uid == "a"
+
+
+def test_an_article_without_link_or_date_or_past_keeps_its_id():
+    assert told(entry(key=None))[0].uid == "a"
+    assert told(entry(published_at=None))[0].uid == "a"
+    assert told(entry("b"))[0].uid == "b"

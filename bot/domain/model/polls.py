@@ -46,6 +46,8 @@ class KnownEntry:
     published_at: datetime | None = None
     title: str = ""
     body: str = ""
+    key: str | None = None
+    """Its canonical link."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,6 +19,7 @@ from bot.domain.wording import count
 from bot.errors import AddressError, ConfigError, NewsbotError
 from bot.ports import CheckResult
 from bot.services.checkup import Checkup, Declared
+from bot.telemetry import redact
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -54,9 +56,12 @@ async def _check(config: Config) -> Sequence[CheckResult]:
     try:
         async with open_bot(config) as bot:
             checkup = Checkup(bot.store, bot.chats, bot.sources, bot.fetcher, bot.parser, bot.clock)
-            return await checkup.run(declared)
+            database, *others = await checkup.run(declared)
     except NewsbotError as error:
-        return [CheckResult("database", False, str(error))]
+        subject = "config" if isinstance(error, ConfigError) else "database"
+        return [CheckResult(subject, False, str(error))]
+    where = config.store.file.name if config.store.file else redact(config.store.url)
+    return [replace(database, detail=f"{where}, {database.detail}"), *others]
 
 
 def _settings(config: Config) -> CheckResult:

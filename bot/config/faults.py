@@ -29,6 +29,7 @@ _SENTENCES = {
     "string_type": "should be text in quotes, not {input}",
     "tuple_type": "should be a list in [brackets], not {input}",
     "literal_error": "should be {expected}, not {input}",
+    "greater_than": "should be more than nothing",
     "greater_than_equal": "should be at least {ge}, not {input}",
     "less_than_equal": "should be at most {le}, not {input}",
     "string_too_short": "should not be empty",

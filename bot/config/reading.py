@@ -48,7 +48,7 @@ def _document(file: Path | None, environ: Mapping[str, str]) -> Document:
     overrides: dict[Place, tuple[str, str]] = {
         tuple(name.removeprefix(PREFIX).lower().split("__")): (name, value)
         for name, value in sorted(environ.items())
-        if name.startswith(PREFIX)
+        if name.startswith(PREFIX) and value
     }
     return Document(found, text, data, overrides)
 

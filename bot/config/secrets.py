@@ -35,13 +35,9 @@ class Secrets(BaseModel):
     def values(self) -> tuple[str, ...]:
         """Return every secret in the clear, so that telemetry can keep them out of the log."""
         single = (self.slack_bot_token, self.discord_token, self.key)
-        return tuple(
-            part
-            for secret in (*single, *self.feeds.values())
-            if secret
-            for part in {secret.get_secret_value(), secret.get_secret_value().partition(":")[2]}
-            if part
-        )
+        clear = [secret.get_secret_value() for secret in (*single, *self.feeds.values()) if secret]
+        parts = {part for value in clear for part in (value, value.partition(":")[2], *value.split(","))}
+        return tuple(sorted(parts - {""}))
 
 
 def read_secrets(environ: Mapping[str, str], credentials: Iterable[str]) -> tuple[Secrets, list[str]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot import __version__
 from bot.config.secrets import Secrets
@@ -17,6 +18,7 @@ from bot.config.values import (
     Network,
     QueryText,
     Size,
+    SomeTime,
     SplitCommas,
     StoreUrl,
     WorkspaceName,
@@ -54,11 +56,11 @@ class QueueSettings(Section):
 
 
 class PollingSettings(Section):
-    interval: Duration = read_duration("5m")
-    min_interval: Duration = read_duration("1m")
-    max_interval: Duration = read_duration("6h")
+    interval: SomeTime = read_duration("5m")
+    min_interval: SomeTime = read_duration("1m")
+    max_interval: SomeTime = read_duration("6h")
     jitter: float = Field(0.1, ge=0, le=1)
-    timeout: Duration = read_duration("20s")
+    timeout: SomeTime = read_duration("20s")
     max_bytes: Size = Field(5_000_000, ge=10_000)
     max_redirects: int = Field(5, ge=0, le=20)
     per_host_gap: Duration = read_duration("1s")
@@ -66,10 +68,18 @@ class PollingSettings(Section):
     concurrency: int = Field(16, ge=1, le=1000)
     user_agent: str = Field("newsbot/{version}", min_length=1, pattern=r"^[\x20-\x7e]+$")
     contact: str = Field("", pattern=r"^[\x20-\x7e]*$")
-    parse_timeout: Duration = read_duration("3s")
+    parse_timeout: SomeTime = read_duration("3s")
     parsers: int = Field(2, ge=1, le=64)
     allow_networks: Annotated[tuple[Network, ...], SplitCommas] = ()
     extra_ports: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], SplitCommas] = ()
+
+    @model_validator(mode="after")
+    def _shortest_is_not_the_longest(self) -> Self:
+        if self.min_interval > self.max_interval:
+            raise PydanticCustomError(
+                "said", "{sentence}", {"sentence": "min_interval is longer than max_interval."}
+            )
+        return self
 
     @property
     def rules(self) -> PollRules:
@@ -83,7 +93,7 @@ class PollingSettings(Section):
 
 
 class AlertSettings(Section):
-    max_age: Duration = AlertRules().max_age
+    max_age: SomeTime = AlertRules().max_age
     gather: Duration = AlertRules().gather
     flood_limit: int = Field(AlertRules().flood_limit, ge=1)
 
@@ -94,13 +104,13 @@ class AlertSettings(Section):
 
 class DeliverySettings(Section):
     workers: int = Field(8, ge=1, le=64)
-    claim: Duration = read_duration("2m")
+    claim: SomeTime = read_duration("2m")
 
 
 class RetentionSettings(Section):
-    articles: Duration = read_duration("90d")
-    ids: Duration = read_duration("90d")
-    deliveries: Duration = read_duration("30d")
+    articles: SomeTime = read_duration("90d")
+    ids: SomeTime = read_duration("90d")
+    deliveries: SomeTime = read_duration("30d")
 
     @property
     def rules(self) -> Retention:
@@ -142,7 +152,7 @@ class FeedSettings(Section):
     url: FeedUrl
     kind: Kind = "feed"
     title: str = ""
-    interval: Duration | None = None
+    interval: SomeTime | None = None
     credentials: Annotated[str, Field(pattern=VARIABLE)] | None = None
     """The name of an environment variable that holds `user:password`."""
     workspaces: Annotated[tuple[WorkspaceName, ...], SplitCommas] = ()

@@ -14,7 +14,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bot.domain.model import ChannelAddress
@@ -146,6 +146,8 @@ def shown(value: Any) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+SomeTime = Annotated[timedelta, BeforeValidator(read_duration), Field(gt=timedelta(0))]
+"""A duration that is more than nothing."""
 Size = Annotated[int, BeforeValidator(read_size)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(read_network)]
 WorkspaceName = Annotated[tuple[str, str], BeforeValidator(read_workspace)]

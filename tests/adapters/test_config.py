@@ -121,6 +121,10 @@ def test_the_environment_overrides_the_file(write):
     assert config.chat.slack.base_url == "http://127.0.0.1:9999/api/"
 
 
+def test_an_empty_variable_sets_nothing(write):
+    assert load(write('[log]\nlevel = "debug"'), {"NEWSBOT__LOG__LEVEL": ""}).log.level == "debug"
+
+
 def test_an_unknown_setting_is_refused_with_its_line_and_a_suggestion(faults):
     text = "# feeds\n" + BBC + BBC.replace("BBC", "B").replace('url = "', 'urll = 1\nurl = "')
     assert faults(text) == ["line 9: feeds[2].urll is not a setting. Did you mean url?"]
@@ -173,6 +177,8 @@ def test_every_fault_is_said_at_once_in_the_order_of_the_file(faults):
         ('[polling]\nmax_bytes = "huge"', 'should be a size, like "5 MB", not “huge”.'),
         ("[polling]\nmax_bytes = true", 'should be a size, like "5 MB", not true.'),
         ("[polling]\nmax_bytes = 1", "should be at least 10000, not 1."),
+        ('[polling]\ntimeout = "0s"', "polling.timeout should be more than nothing."),
+        ('[polling]\nmin_interval = "2d"', "polling: min_interval is longer than max_interval."),
         ("[polling]\nconcurrency = 1.5", "should be a whole number, not 1.5."),
         (
             '[polling]\nallow_networks = ["lan"]',
@@ -338,6 +344,10 @@ def test_a_key_is_made_beside_the_database_once_and_only_its_owner_reads_it(writ
     assert encryption_key(config).get_secret_value() == key == file.read_text().strip()
     assert len(key) == 44
     assert [found.name for found in file.parent.iterdir() if "key" in found.name] == ["newsbot.db.key"]
+
+
+def test_each_of_several_keys_is_kept_out_of_the_log(write):
+    assert {"new-key", "old-key"} <= set(load(write(""), {"NEWSBOT_KEY": "new-key,old-key"}).secrets.values())
 
 
 def test_a_key_from_the_environment_makes_no_file(write):

@@ -95,15 +95,11 @@ def _expectation(outlook: _Outlook) -> str:
         return ""
     if not preview.total:
         return f"Nothing of the last {PREVIEW_DAYS} days would have matched."
-    rate = f"About {_rate(preview.total)} here"
-    each = [f"{_rate(number)} from “{term}”" for term, number in preview.terms.items() if number]
-    return f"{rate}: {', '.join(each)}." if len(preview.terms) > 1 else f"{rate}."
-
-
-def _rate(number: int) -> str:
-    """Say a number of stories in the days of a preview as so many a day, or a week."""
-    daily = number / PREVIEW_DAYS
-    return f"{count(round(daily), 'alert')} a day" if daily >= 1 else f"{count(number, 'alert')} a week"
+    counts = {term: number for term, number in preview.terms.items() if number}
+    days, unit = (PREVIEW_DAYS, "day") if min(counts.values()) >= PREVIEW_DAYS else (1, "week")
+    rate = f"About {count(round(preview.total / days), 'alert')} a {unit} here"
+    each = ", ".join(f"{round(number / days):,} from “{term}”" for term, number in counts.items())
+    return f"{rate}: {each}." if len(preview.terms) > 1 else f"{rate}."
 
 
 def list_all(context: typer.Context, as_json: AsJson = False) -> None:

@@ -49,6 +49,14 @@ def test_adding_says_what_to_expect(shell, stored):
     assert "«Kim» · The Wire" in lines[3]
 
 
+def test_frequent_words_are_told_by_the_day(shell, stored):
+    now = datetime.now(UTC)
+    articles = [entry(str(n), title=f"summit Kim {n}", published_at=now) for n in range(14)]
+    stored(lambda store: stock(store, *articles, at=now))
+    lines = shell("subscriptions", "add", "summit, Kim", "--in", "console:world").out.splitlines()
+    assert lines[1].endswith(". About 2 alerts a day here: 2 from “summit”, 2 from “Kim”.")
+
+
 def test_adding_says_when_nothing_would_have_matched(shell, stored):
     stored(lambda store: stock(store, entry("1", published_at=datetime.now(UTC)), at=datetime.now(UTC)))
     lines = shell("subscriptions", "add", "zebra", "--in", "console:world").out.splitlines()

@@ -42,9 +42,7 @@ def test_adding_says_what_to_expect(shell, stored):
     lines = shell("subscriptions", "add", "summit, Kim, zebra", "--in", "console:world").out.splitlines()
     assert lines[0] == " Watching console:world for the word “summit” or the word “Kim” or the word “zebra”."
     assert lines[1].startswith("   1 feed, last read ")
-    assert lines[1].endswith(
-        ". About 2 alerts a day here: 2 alerts a day from “summit”, 1 alert a week from “Kim”."
-    )
+    assert lines[1].endswith(". About 15 alerts a week here: 14 from “summit”, 1 from “Kim”.")
     assert lines[2] == NOTHING_BEFORE
     assert "«Kim» · The Wire" in lines[3]
 

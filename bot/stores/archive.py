@@ -26,11 +26,9 @@ class SqlArchive:
     async def candidates(
         self, tokens: Sequence[Sequence[str]], workspace: WorkspaceId | None, before: int | None, limit: int
     ) -> SearchPage:
-        query = (
-            _newest(before)
-            if _asks_nothing(tokens)
-            else self._database.words.newest(ARTICLES, tokens, before)
-        )
+        wanted = [_clean(alternative) for alternative in tokens]
+        anything = not wanted or not all(wanted)
+        query = _newest(before) if anything else self._database.words.newest(ARTICLES, wanted, before)
         return await self._database.read(_page, _seen_by(query, workspace), limit)
 
     async def article(self, url_key: str, workspace: WorkspaceId | None) -> Article | None:
@@ -39,8 +37,9 @@ class SqlArchive:
         return page.articles[0] if page.articles else None
 
 
-def _asks_nothing(tokens: Sequence[Sequence[str]]) -> bool:
-    return not tokens or not all(tokens)
+def _clean(tokens: Sequence[str]) -> list[str]:
+    """Return tokens without what separates words; one that holds a blank is as many as it looks like."""
+    return [part for token in tokens for part in token.replace("\0", " ").split()]
 
 
 def _newest(before: int | None) -> Select[Any]:

@@ -50,18 +50,19 @@ class _Agreement:
         declare: Callable[[Change, Row[Any] | None, R], Declared],
         retire: Callable[[Change, Row[Any]], None],
     ) -> None:
-        asked = select(table).where(table.c.origin == Origin.FILE)
+        asked = select(table).where(table.c.origin == Origin.FILE).order_by(table.c.id)
         current = {row.name: row for row in self.change.connection.execute(asked)}
         for row in rows:
             name = _name(row)
             self._note(name, declare(self.change, current.get(name), row))
-        for name in current.keys() - {row.name for row in rows}:
-            if current[name].retired_at is None:
-                retire(self.change, current[name])
-                self._retired.append(name)
+        kept = {row.name for row in rows}
+        for row_before in current.values():
+            if row_before.name not in kept and row_before.retired_at is None:
+                retire(self.change, row_before)
+                self._retired.append(row_before.name)
 
     def report(self) -> FileChanges:
-        return FileChanges(tuple(self._added), tuple(self._edited), tuple(sorted(self._retired)))
+        return FileChanges(tuple(self._added), tuple(self._edited), tuple(self._retired))
 
     def _note(self, name: str, declared: Declared) -> None:
         if declared.added:

@@ -87,9 +87,9 @@ def demo(
 
     A little newsstand on this machine publishes feeds, newsbot watches them, and alerts appear here.
 
-    FILE.json holds a list of articles, of which only "title" is needed: {"title": "Leaders agree on a summit",
+    FILE.json holds a list of articles, of which only "title" is needed: [{"title": "Leaders agree on a summit",
     "text": "It begins on Monday.", "link": "https://news.example/1", "author": "Ann Lee", "tags": ["World"],
-    "feed": "meridian", "age": "3h", "alerts": ["diplomacy"]}. "age" is how long ago it was published (null: no date),
+    "feed": "meridian", "age": "3h", "alerts": ["diplomacy"]}]. "age" is how long ago it was published (null: no date),
     "alerts" are the channels (korea, diplomacy) that you expect to get it. docs/demo.md says more.
     """
     from bot.demo.command import run_demo

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,3 +79,7 @@ class OneOf(FunctionElement[bool]):
 
     def __init__(self, column: ColumnElement[object], values: ColumnElement[object]) -> None:
         super().__init__(column, values)
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Stand alone: as `… = 1`, which databases without truth values get, no index would serve it."""
+        return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, or_, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from bot.domain.model import Channel, Origin, Subscription, SubscriptionId
 from bot.errors import NotFound, UserError
@@ -16,11 +16,13 @@ from bot.stores.rows import CHANNEL, SUBSCRIPTIONS, read_channel, read_subscript
 from bot.stores.tables import channels, subscriptions, workspaces
 
 _ACTIVE = SUBSCRIPTIONS.where(subscriptions.c.active).order_by(subscriptions.c.id)
-_CHANGED = SUBSCRIPTIONS.where(subscriptions.c.revision > bindparam("since")).order_by(subscriptions.c.id)
+_CHANGED = SUBSCRIPTIONS.where(subscriptions.c.revision > bindparam("since")).order_by(
+    subscriptions.c.revision, subscriptions.c.id
+)
 _CHANNELS = (
     select(*CHANNEL)
     .join_from(channels, workspaces, workspaces.c.id == channels.c.workspace_id)
-    .where(exists().where(subscriptions.c.channel_id == channels.c.id, subscriptions.c.active))
+    .where(channels.c.id.in_(select(subscriptions.c.channel_id).where(subscriptions.c.active)))
     .order_by(channels.c.id)
 )
 

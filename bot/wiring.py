@@ -18,7 +18,7 @@ from bot.ports import ChatAdapter, Clock, Fetcher, FileChanges, Parser, Queue, S
 from bot.queues import queue_class
 from bot.runtime import Roles, SystemClock
 from bot.services.deliver import Deliverer
-from bot.services.poll import Poller
+from bot.services.poll import CROWD, Poller
 from bot.services.ticks import Ticks
 from bot.services.watchlist import Watchlist
 from bot.sources import SOURCES
@@ -71,6 +71,7 @@ class Bot:
             spread=random.random,
             poll_rules=self.config.polling.rules,
             alert_rules=self.config.alerts.rules,
+            crowd=max(CROWD, 2 * self.config.polling.per_host_in_flight),
         )
 
     def _deliverer(self) -> Deliverer:

@@ -61,7 +61,7 @@ class Programme:
 
     @property
     def printed_at_once(self) -> int:
-        return max(len(edition.articles) for edition in self.editions)
+        return max((len(edition.articles) for edition in self.editions), default=0)
 
 
 def full_programme(own: Edition | None = None, *, keep: bool = False) -> Programme:
@@ -96,6 +96,7 @@ def settings(programme: Programme, stand: Newsstand, folder: Path) -> Config:
             interval=POLL_EVERY,
             min_interval=POLL_EVERY,
             per_host_gap=timedelta(0),
+            per_host_in_flight=len(stand.urls),
             allow_networks=(ip_network("127.0.0.0/8"),),
             extra_ports=(int(stand.base_url.rpartition(":")[2]),),
         ),

@@ -79,13 +79,14 @@ class Poller:
     """A random number in [0, 1)."""
     poll_rules: PollRules = field(default_factory=PollRules)
     alert_rules: AlertRules = field(default_factory=AlertRules)
+    crowd: int = CROWD
     _at_host: Counter[str] = field(default_factory=Counter)
 
     async def poll(self, feed_id: FeedId) -> PollReport:
         """Poll a feed once; whatever happens is in the store afterwards, and so is the time of the next poll."""
         feed = await self.schedule.feed(feed_id)
         host = host_name(feed.address)
-        if self._at_host[host] >= CROWD:
+        if self._at_host[host] >= self.crowd:
             return await self._put_back(feed)
         self._at_host[host] += 1
         try:

@@ -19,10 +19,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.cli import main
-from bot.config import encryption_key, load
 from bot.ports import Store
-from bot.stores import open_store
 
 SECRET_VARIABLES = ("SLACK_BOT_TOKEN", "DISCORD_TOKEN", "NEWSBOT_KEY")
 PATIENCE_S = 60.0
@@ -49,6 +46,8 @@ class Shell:
         self._capsys = capsys
 
     def __call__(self, *arguments: str | Path) -> Said:
+        from bot.cli import main
+
         self._capsys.readouterr()
         code = 0
         try:
@@ -117,6 +116,8 @@ def shell(
 @pytest.fixture
 def stored(shell: Shell) -> Callable[[Callable[[Store], Awaitable[Any]]], Any]:
     """Do some work on the store that the shell's commands use."""
+    from bot.config import encryption_key, load
+    from bot.stores import open_store
 
     def stored(work: Callable[[Store], Awaitable[Any]]) -> Any:
         async def working() -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -19,8 +19,10 @@ from bot.domain.urls import feed_url, host_name
 from bot.domain.wording import ago, ahead, count, lasting
 from bot.errors import AddressError, UserError
 from bot.ports import FeedRow, FollowedFeed, Registry
-from bot.sources.opml import Outline, read_opml, write_opml
 from bot.telemetry import redact
+
+if TYPE_CHECKING:
+    from bot.sources.opml import Outline
 
 NO_FEEDS = (
     "No feeds yet. Begin with a starter set:",
@@ -198,6 +200,8 @@ def import_opml(
     only_for: ForWorkspaces = None,
 ) -> None:
     """Follow every feed of an OPML list; those that are followed already stay as they are."""
+    from bot.sources.opml import read_opml
+
     outlines = read_opml(contents(file))
     run(_import(session_of(context), outlines, workspaces(only_for)))
 
@@ -263,6 +267,8 @@ def export_opml(
 
 
 async def _export(session: Session) -> bytes:
+    from bot.sources.opml import Outline, write_opml
+
     async with session.store() as store:
         feeds = await store.registry.feeds()
     unique = {feed.feed.url: Outline(feed.feed.url, feed.feed.title, _label(feed)) for feed in feeds}

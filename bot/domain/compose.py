@@ -14,23 +14,26 @@ from bot.domain.urls import host_name
 
 MAX_TAGS = 3
 
-_PLACES = {("title",): "headline", ("body",): "text", ("title", "body"): "headline and text"}
+Places = defaultdict[str, list[Span]]
+"""Where the words of an alert's subscriptions stand, by field."""
+
+_FIELDS = {("title",): "headline", ("body",): "text", ("title", "body"): "headline and text"}
 
 
 def compose(alert: Alert) -> AlertMessage:
     """Render an alert, platform-neutral: the original's link and headline, the matched sentence, the reasons."""
-    lead, told = alert.articles[0], _told_by(alert)
-    places = _places(alert.matches, told)
+    lead, articles = alert.articles[0], alert.articles
+    told, places = _told(alert)
     return AlertMessage(
-        headline=mark(lead.entry.title, places["title"] if lead is told else ()),
+        headline=mark(lead.entry.title, _places(alert.matches, lead)["title"]),
         excerpt=excerpt(told.entry.body, places["body"]),
         source=_source(lead),
         url=lead.entry.original_url or lead.entry.url,
-        byline=_first(article.entry.byline for article in alert.articles),
-        tags=next((article.entry.tags[:MAX_TAGS] for article in alert.articles if article.entry.tags), ()),
+        byline=_first(article.entry.byline for article in articles),
+        tags=next((article.entry.tags[:MAX_TAGS] for article in articles if article.entry.tags), ()),
         published_at=lead.entry.published_at or lead.first_seen_at,
-        also_at=_also_at(alert.articles),
-        image_url=_first(article.entry.image_url for article in alert.articles) or None,
+        also_at=_also_at(articles),
+        image_url=_first(article.entry.image_url for article in articles) or None,
         icon_url=None if lead.entry.original_url else lead.icon_url,
         reasons=_reasons(alert.matches),
         subscriptions=tuple(dict.fromkeys(match.subscription.title for match in alert.matches)),
@@ -39,15 +42,18 @@ def compose(alert: Alert) -> AlertMessage:
     )
 
 
-def _told_by(alert: Alert) -> Article:
-    """Choose the article whose text is shown: the original if it matched, else the first that did."""
-    matched = {match.entry_id for match in alert.matches}
-    return next((article for article in alert.articles if article.id in matched), alert.articles[0])
+def _told(alert: Alert) -> tuple[Article, Places]:
+    """Choose the article whose sentence is shown, and where the words stand in it: the original if it has them."""
+    for article in alert.articles:
+        places = _places(alert.matches, article)
+        if places["title"] or places["body"]:
+            return article, places
+    return alert.articles[0], defaultdict(list)
 
 
-def _places(matches: Sequence[AlertMatch], article: Article) -> defaultdict[str, list[Span]]:
+def _places(matches: Sequence[AlertMatch], article: Article) -> Places:
     """Find every subscription's words in the text as it stands now, which may have been edited since it matched."""
-    places: defaultdict[str, list[Span]] = defaultdict(list)
+    places: Places = defaultdict(list)
     for match in matches:
         query = parse_query(match.subscription.query)
         for term in match_query(query, article.entry.title, article.entry.body):
@@ -63,7 +69,7 @@ def _reasons(matches: Sequence[AlertMatch]) -> tuple[str, ...]:
             if term.field not in fields[term.term]:
                 fields[term.term].append(term.field)
     return tuple(
-        f"{parse_query(term).describe()} ({_PLACES[tuple(sorted(found, reverse=True))]})"
+        f"{parse_query(term).describe()} ({_FIELDS[tuple(sorted(found, reverse=True))]})"
         for term, found in fields.items()
     )
 

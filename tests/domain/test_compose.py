@@ -87,6 +87,13 @@ def test_a_match_in_the_copy_alone_shows_its_sentence_under_the_originals_headli
     assert message.url == URL
 
 
+def test_an_original_that_has_the_words_tells_the_story_even_if_its_copy_was_matched_first():
+    lead, copy = original(), copied()
+    message = compose(alert(lead, copy, matches=(matched(copy, "summit"),)))
+    assert marked(message.headline) == "Second Trump–Kim [summit]"
+    assert message.reasons == ("the word “summit” (text)",)
+
+
 def test_an_article_without_match_link_or_date_is_still_told():
     lead = article(entry("1", url=None, published_at=None, body=""), first_seen_at=at(minutes=3))
     message = compose(alert(lead, matches=()))

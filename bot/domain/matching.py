@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.model import Match, Span, SubscriptionId, TermMatch
 from bot.domain.query import Phrase, Query
-from bot.domain.text import Token, tokenize, words
+from bot.domain.text import Words
 
 _ALONE = SubscriptionId(0)
 
@@ -61,13 +61,16 @@ class QueryIndex:
 
     def _find(self, text: str) -> dict[tuple[str, ...], tuple[Span, ...]]:
         """Return every watched phrase in one field, with its places."""
-        runs = list(_runs(self._root, words(text)))
+        read = Words(text)
+        runs = _runs(self._root, read.norms)
         if not runs:
             return {}
-        tokens = tokenize(text)
+        tokens = dict(
+            read.tokens({end for first, phrase in runs for end in (first, first + len(phrase) - 1)})
+        )
         found: defaultdict[tuple[str, ...], list[Span]] = defaultdict(list)
         for first, phrase in runs:
-            found[phrase].append(_span(tokens, first, len(phrase)))
+            found[phrase].append(Span(tokens[first].start, tokens[first + len(phrase) - 1].end))
         return {phrase: tuple(spans) for phrase, spans in found.items()}
 
     def _plant(self, phrase: tuple[str, ...]) -> None:
@@ -94,19 +97,16 @@ def match_query(query: Query, title: str, body: str) -> tuple[TermMatch, ...]:
     return tuple(term for match in index.match(title, body) for term in match.terms)
 
 
-def _runs(root: _Node, sequence: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield the index of the first word of every planted phrase in a sequence of words."""
-    following = root.following
-    listed = list(sequence)
-    for first, word in enumerate(listed):
-        node = following.get(word)
+def _runs(root: _Node, sequence: Sequence[str]) -> list[tuple[int, tuple[str, ...]]]:
+    """Return every planted phrase in a sequence of words, and the place of its first word."""
+    runs = []
+    opening = root.following
+    for first, word in enumerate(sequence):
+        node = opening.get(word)
         at = first
         while node is not None:
             if node.phrase is not None:
-                yield first, node.phrase
+                runs.append((first, node.phrase))
             at += 1
-            node = node.following.get(listed[at]) if at < len(listed) else None
-
-
-def _span(tokens: list[Token], first: int, length: int) -> Span:
-    return Span(tokens[first].start, tokens[first + length - 1].end)
+            node = node.following.get(sequence[at]) if at < len(sequence) else None
+    return runs

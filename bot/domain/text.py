@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 
 # Scripts written without spaces: every character is a token, so that a name is found inside a run.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -31,20 +31,38 @@ class Token:
     end: int
 
 
+class Words:
+    """A text's folded words. Most texts match nothing, so where the words stand is worked out only when asked."""
+
+    __slots__ = ("_folded", "_text", "norms")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._folded = fold(text)
+        found = _pattern(self._folded).findall(self._folded)
+        self.norms: list[str] = _without_possessives(found) if "'s" in self._folded else found
+
+    def tokens(self, wanted: Container[int]) -> Iterator[tuple[int, Token]]:
+        """Yield the words at the wanted places in the sequence, with those places."""
+        places = _places(self._text)
+        for number, found in enumerate(_pattern(self._folded).finditer(self._folded)):
+            if number in wanted:
+                yield number, _token(self.norms[number], found.start(), places)
+
+
 def tokenize(text: str) -> list[Token]:
     """Cut text into folded words with their places in the original.
 
     Folded are case, width, and marks on Latin and Greek letters; a possessive 's is no part of the
     word; a hyphen separates. Linear in the length of the text.
     """
-    folded, places = _fold_with_places(text)
-    return [_token(found, places) for found in _pattern(folded).finditer(folded)]
+    read = Words(text)
+    return [token for _, token in read.tokens(range(len(read.norms)))]
 
 
 def words(text: str) -> list[str]:
     """Return only the folded words of a text."""
-    folded = fold(text)
-    return [_without_possessive(word) for word in _pattern(folded).findall(folded)]
+    return Words(text).norms
 
 
 def fold(text: str) -> str:
@@ -56,34 +74,27 @@ def _pattern(folded: str) -> re.Pattern[str]:
     return _ASCII_WORD if folded.isascii() else _WORD
 
 
-def _without_possessive(word: str) -> str:
-    return word.removesuffix("'s")
+def _without_possessives(found: list[str]) -> list[str]:
+    return [word.removesuffix("'s") for word in found]
 
 
-def _fold_with_places(text: str) -> tuple[str, list[int] | None]:
-    """Return the folded text, and for each of its positions the one in the original; None where they are equal."""
+def _places(text: str) -> list[int] | None:
+    """Return, for each place in the folded text, the one in the original; None where they are all equal."""
     if text.isascii():
-        return text.lower(), None
+        return None
     table = _fold_table()
-    folded = text.translate(table)
-    parts = [table[ord(char)] for char in text]
-    if all(len(part) == 1 for part in parts):
-        return folded, None
-    starts = accumulate((len(part) for part in parts), initial=0)
-    places = [0] * (len(folded) + 1)
-    for place, (start, part) in enumerate(zip(starts, parts, strict=False)):
-        places[start : start + len(part)] = [place] * len(part)
-    places[len(folded)] = len(text)
-    return folded, places
+    if all(len(table[ord(char)]) == 1 for char in set(text)):
+        return None
+    places = [place for place, char in enumerate(text) for _ in table[ord(char)]]
+    return [*places, len(text)]
 
 
-def _token(found: re.Match[str], places: list[int] | None) -> Token:
-    norm = _without_possessive(found.group())
-    start, end = found.start(), found.start() + len(norm)
+def _token(norm: str, start: int, places: list[int] | None) -> Token:
+    end = start + len(norm)
     if places is None:
         return Token(norm, start, end)
     # A letter that folds to two (ß) ends one place after where it starts; marks that fold to nothing belong to it.
-    return Token(norm, places[start], places[end] if places[end] > places[end - 1] else places[end - 1] + 1)
+    return Token(norm, places[start], max(places[end], places[end - 1] + 1))
 
 
 class _FoldTable(dict[int, str]):

@@ -135,6 +135,8 @@ async def _guarded(step: Callable[[], Awaitable[object]]) -> None:
     """Run one tick; a tick that fails is logged and comes again."""
     try:
         await step()
+    except asyncio.CancelledError:  # the scheduler is shut down; what the tick had not done is found again
+        log.debug("tick cut short", tick=getattr(step, "__name__", repr(step)))
     except Exception:  # the scheduler's boundary: a full disk today must not end the ticks for ever
         log.exception("tick failed", tick=getattr(step, "__name__", repr(step)))
 
@@ -151,6 +153,7 @@ async def run_until_stopped(roles: Roles, reload: Callable[[], Awaitable[None]])
         if stop.is_set():
             log.warning("stopping at once")
             main.cancel()
+            return
         log.info("stopping: finishing what is in hand")
         stop.set()
 

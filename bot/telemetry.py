@@ -43,7 +43,7 @@ _PLAIN = (int, float, bool, type(None))
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|authorization|cookie|api_?key", re.IGNORECASE)
 _LIBRARIES_AT = {
     "discord": logging.WARNING, "slack_sdk": logging.WARNING, "slack_bolt": logging.WARNING,
-    "apscheduler": logging.WARNING, "aiosqlite": logging.WARNING, "asyncio": logging.WARNING,
+    "alembic": logging.WARNING, "apscheduler": logging.WARNING, "asyncio": logging.WARNING,
 }  # fmt: skip
 """What libraries say below these levels helps only at level debug, and drowns our own lines."""
 

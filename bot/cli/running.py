@@ -40,8 +40,9 @@ async def _start(session: Session, config: Config) -> None:
 
     async with open_bot(config) as bot:
         await bot.declare()
-        await _greet(bot)
+        greeting = asyncio.create_task(_greet(bot))  # once signals are heeded
         await run_until_stopped(bot.roles, lambda: _reload(session, bot))
+        await greeting
 
 
 async def _greet(bot: Bot) -> None:

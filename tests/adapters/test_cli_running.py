@@ -101,8 +101,8 @@ async def test_an_article_is_posted_and_the_end_is_in_good_order(shell, stand, r
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.end() == 0
     assert "Old" not in bot.said
-    assert shell("status", "--health").code == 0
-    assert shell("status", "--json").data["deliveries"]["sent"] == 1
+    assert (await shell.apart("status", "--health")).code == 0
+    assert (await shell.apart("status", "--json")).data["deliveries"]["sent"] == 1
 
 
 async def test_a_hangup_takes_over_the_rows_and_a_faulty_file_changes_nothing(shell, stand, running):
@@ -120,7 +120,7 @@ async def test_a_hangup_takes_over_the_rows_and_a_faulty_file_changes_nothing(sh
         await bot.until("«Kim» at a summit")
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.end() == 0
-    assert [row["name"] for row in shell("subscriptions", "list", "--json").data] == ["asia"]
+    assert [row["name"] for row in (await shell.apart("subscriptions", "list", "--json")).data] == ["asia"]
     assert bot.said.count("at a summit") == 1
 
 
@@ -133,7 +133,7 @@ async def test_a_second_signal_ends_it_at_once(shell, stand, running):
         await bot.until("stopping")
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.end(timeout_s=10) == 0
-    assert "Traceback" not in bot.said
+    assert "Traceback" not in bot.said, bot.said
 
 
 async def test_no_secret_is_ever_said(shell, stand, running, slack):

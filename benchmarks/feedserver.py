@@ -23,19 +23,20 @@ class Editions:
 
     def __init__(self, folder: Path) -> None:
         self._originals = [file.read_bytes() for file in sorted(folder.iterdir())]
+        self._date = formatdate(usegmt=True)
         self.publish(0)
 
     def publish(self, edition: int) -> None:
-        self.bodies = [_with_news(body, edition) for body in self._originals]
+        self.bodies = [_with_news(body, edition, self._date) for body in self._originals]
         self.etags = [f'"{blake2b(body, digest_size=8).hexdigest()}"' for body in self.bodies]
 
 
-def _with_news(body: bytes, edition: int) -> bytes:
+def _with_news(body: bytes, edition: int, date: str) -> bytes:
     first = _FIRST_ITEM.search(body)
     if not first or not edition:
         return body
     news = _ENTRY if first[1] == b"entry" else _ITEM
-    item = news.format(n=edition, date=formatdate(usegmt=True)).encode()
+    item = news.format(n=edition, date=date).encode()
     return body[: first.start()] + item + body[first.start() :]
 
 

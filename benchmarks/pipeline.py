@@ -34,6 +34,7 @@ from rich.table import Table
 
 from benchmarks.inputs import feeds_of, write_json
 from benchmarks.straightforward import Straightforward
+from bot import telemetry
 from bot.config import Config, FeedSettings, PollingSettings, StoreSettings, SubscriptionSettings
 from bot.domain.model import ChannelAddress
 from bot.services.poll import Poller
@@ -109,23 +110,30 @@ async def run_stack(job: Job, *, conditional: bool) -> Outcome:
 async def run_newsbot(job: Job) -> Outcome:
     repeats = {name: 1 if name == ALL_NEW else QUICK_REPEATS for name in ROUNDS}
     async with open_bot(settings(job, "newsbot.db")) as bot:
-        await bot.declare()
-        poller = bot.roles.poller
+        poller = await ready(bot)
         seconds = await timed(job, lambda: poll_all(bot, poller), repeats)
         stats = await bot.store.upkeep.stats()
     return Outcome(seconds, stats.articles, stats.matches, await where_the_time_goes(job))
+
+
+async def ready(bot: Bot) -> Poller:
+    """Return the poller of a bot that has started: its subscriptions are in memory, as the stack's keywords are."""
+    await bot.declare()
+    poller = bot.roles.poller
+    await poller.watchlist.reach(sys.maxsize)
+    return poller
 
 
 async def where_the_time_goes(job: Job) -> Mapping[str, Mapping[str, float]]:
     """Run the rounds once more, feed by feed, so that every step can be timed by itself."""
     spent: dict[str, dict[str, float]] = {}
     async with open_bot(settings(job, "steps.db")) as bot:
-        await bot.declare()
+        ready_poller = await ready(bot)
         for edition, name in ((0, ALL_NEW), (1, ONE_NEW), (1, UNCHANGED)):
             await job.publish(edition)
             steps: defaultdict[str, float] = defaultdict(float)
             poller = replace(
-                bot.roles.poller,
+                ready_poller,
                 fetcher=Stopwatch(bot.fetcher, steps),
                 parser=Stopwatch(bot.parser, steps),
                 newsroom=Stopwatch(bot.store.newsroom, steps),
@@ -266,6 +274,7 @@ async def main() -> int:
     arguments.add_argument("--json", type=Path, help="write the figures there")
     options = arguments.parse_args()
     console = Console()
+    telemetry.configure("warning")
     bodies = list(feeds_of(options.feeds).values())[: options.count]
     with tempfile.TemporaryDirectory() as directory, served(bodies, Path(directory) / "feeds") as base_url:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

@@ -66,15 +66,20 @@ class Crew:
         }
 
     async def stop(self, timeout_s: float) -> None:
-        """Let work in hand finish within `timeout_s`, then cancel it: the store knows what was not done."""
+        """Let work in hand finish within `timeout_s`, then cancel it: the store knows what was not done.
+
+        Cancelling this cancels the work at once; in any case none goes on when the store is closed.
+        """
         self._stopping = True
         for task in self._tasks - self._busy:
             task.cancel()
-        if self._busy:
-            await asyncio.wait(self._busy, timeout=timeout_s)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            if self._busy:
+                await asyncio.wait(self._busy, timeout=timeout_s)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _work(self) -> None:
         me = asyncio.current_task()

@@ -136,7 +136,7 @@ def write_config(folder: Path, platforms: Apart, stand: StandApart) -> Path:
         "[alerts]",
         'gather = "500ms"',
         "[delivery]",
-        'claim = "8s"',
+        'claim = "8s"\nworkers = 16',
         "[log]",
         'format = "json"',
         "[chat.console]",

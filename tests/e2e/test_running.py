@@ -5,8 +5,9 @@ import json
 import signal
 import sqlite3
 import time
+from collections.abc import Awaitable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -75,15 +76,14 @@ class Office:
         )
         bot = Process(process, asyncio.ensure_future(process.stdout.read()))
         try:
-            async with asyncio.timeout(PATIENCE_S):
-                await self.stand.arrival(len(self.stand.requests) + 2)
+            await bot.unless_it_ends(self.stand.arrival(len(self.stand.requests) + 2))
             yield bot
         finally:
             if process.returncode is None:
                 process.kill()
             await process.wait()
             await bot.output
-            await process.stderr.read()
+            await bot.read_to_end()
 
     def publish(self, title: str = KIM, number: int = 1) -> None:
         self.stand.print("/world.xml", article(title, datetime.now(UTC), number=number))
@@ -94,7 +94,7 @@ class Office:
             return dict(
                 database.execute(
                     "SELECT platform, state FROM deliveries JOIN channels ON channels.id = channel_id"
-                    " JOIN workspaces ON workspaces.id = workspace_id ORDER BY created_at"
+                    " JOIN workspaces ON workspaces.id = workspace_id ORDER BY deliveries.created_at"
                 ).fetchall()
             )
 
@@ -105,6 +105,7 @@ class Process:
 
     process: asyncio.subprocess.Process
     output: asyncio.Future[bytes]
+    log: list[dict[str, object]] = field(default_factory=list)
 
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
@@ -112,12 +113,40 @@ class Process:
     async def says(self, event: str) -> dict[str, object]:
         """Wait for a line of its log."""
         async with asyncio.timeout(PATIENCE_S):
-            assert self.process.stderr is not None
-            while line := await self.process.stderr.readline():
-                told = json.loads(line) if line.startswith(b"{") else {"event": line.decode().strip()}
+            while told := await self._line():
                 if told["event"] == event:
                     return told
         raise AssertionError(f"it ended without saying “{event}”")
+
+    async def unless_it_ends(self, wanted: Awaitable[object]) -> None:
+        """Wait for what a running newsbot brings about."""
+        waiting = asyncio.ensure_future(wanted)
+        ending = asyncio.ensure_future(self.process.wait())
+        await asyncio.wait([waiting, ending], timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        came = waiting.done()
+        waiting.cancel()
+        ending.cancel()
+        if not came:
+            assert self.process.stderr is not None
+            code = self.process.returncode
+            told = await self.process.stderr.read() if code is not None else b"(still running)"
+            raise AssertionError(f"exit code {code}: {told.decode()[-2000:]}")
+
+    async def read_to_end(self) -> None:
+        while await self._line():
+            pass
+
+    async def _line(self) -> dict[str, object] | None:
+        assert self.process.stderr is not None
+        line = await self.process.stderr.readline()
+        if line:
+            self.log.append(json.loads(line) if line.startswith(b"{") else {"event": line.decode().strip()})
+        return self.log[-1] if line else None
+
+    @property
+    def troubles(self) -> list[dict[str, object]]:
+        """Return what it logged as an error, or wrote outside its log."""
+        return [told for told in self.log if told.get("level") not in {"debug", "info", "warning"}]
 
     async def ended(self) -> int:
         """Wait for its end; return the exit code."""
@@ -146,6 +175,7 @@ async def test_it_posts_what_is_published_and_ends_in_order(office, slack, disco
         assert await bot.ended() == 0
     assert headlines(slack) == headlines(discord) == [KIM]
     assert office.states() == {"slack": "sent", "discord": "sent"}
+    assert bot.troubles == []
 
 
 async def test_run_again_it_posts_nothing_again(office, slack, discord):
@@ -176,6 +206,7 @@ async def test_sigterm_finishes_what_is_in_hand_and_ends_though_a_platform_hangs
         gate.set()
         assert await bot.ended() == 0
         assert time.monotonic() - asked < DRAINED_WITHIN_S
+    assert bot.troubles == []
     assert headlines(discord) == [KIM]
     assert office.states()["discord"] == "sent"
     assert office.states()["slack"] in {"claimed", "pending"}
@@ -192,7 +223,8 @@ async def test_a_second_sigterm_ends_it_at_once(office, slack):
         bot.signal(signal.SIGTERM)
         await bot.ended()
         assert time.monotonic() - asked < 10
-    assert office.states()["slack"] == "claimed"
+    assert bot.troubles == []
+    assert office.states()["slack"] in {"claimed", "pending"}
 
 
 async def test_sighup_takes_over_what_changed_in_the_file(office, slack, discord):

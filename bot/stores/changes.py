@@ -25,10 +25,6 @@ class Declared:
     edited: frozenset[str] = frozenset()
     """The columns that an active row had otherwise."""
 
-    @property
-    def changed(self) -> bool:
-        return self.added or bool(self.edited)
-
 
 class Change:
     """Carries what every step of such a transaction needs; the revision rises once, if anything asks for it."""

@@ -34,6 +34,18 @@ def make_file(file: Path) -> None:
         raise ConfigError(f"The database {file} cannot be opened: {error.strerror}.") from error
 
 
+def use_wal(file: Path) -> bool:
+    """Have a database keep a write-ahead log from now on; return False when it is locked; raise StoreError."""
+    try:
+        with closing(sqlite3.connect(file, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname == "SQLITE_BUSY":
+            return False
+        raise StoreError(f"The database {file} cannot be used: {error}.") from error
+    return True
+
+
 def write_backup(database: Path, file: Path) -> None:
     """Write a consistent copy, in one piece under its name or not at all; raise UserError."""
     if file.exists():

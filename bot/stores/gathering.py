@@ -14,14 +14,14 @@ R = TypeVar("R")
 @dataclass(frozen=True, slots=True)
 class _Round(Generic[A, R]):
     items: list[A]
-    task: asyncio.Task[Sequence[R]]
+    task: asyncio.Task[Sequence[R | BaseException]]
 
 
 class Gathered(Generic[A, R]):
-    """Hands the work of all who call while the last round is under way to one call of `work`.
+    """Hands the items of all who call while the last round is under way to one call of `work`.
 
-    `work` answers for each item in the order given; when it raises, everybody in the round gets the error.
-    A caller that is cancelled leaves its item in the round.
+    `work` answers for each item in the order given, or raises and has done nothing; then each item is tried
+    alone, so that nobody gets another's error. A caller that is cancelled leaves its item in the round.
     """
 
     def __init__(self, work: Callable[[Sequence[A]], Awaitable[Sequence[R]]]) -> None:
@@ -36,9 +36,20 @@ class Gathered(Generic[A, R]):
         joined = self._gathering
         place = len(joined.items)
         joined.items.append(item)
-        return (await asyncio.shield(joined.task))[place]
+        answer = (await asyncio.shield(joined.task))[place]
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
 
-    async def _run(self, items: list[A]) -> Sequence[R]:
+    async def _run(self, items: list[A]) -> Sequence[R | BaseException]:
         async with self._turn:
             self._gathering = None
-            return await self._work(items)
+            return await self._together(items)
+
+    async def _together(self, items: Sequence[A]) -> Sequence[R | BaseException]:
+        (answers,) = await asyncio.gather(self._work(items), return_exceptions=True)
+        if not isinstance(answers, BaseException):
+            return answers
+        if len(items) == 1:
+            return [answers]
+        return [answer for item in items for answer in await self._together([item])]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Update, bindparam, select, text, update
 from bot.domain.model import Claim, ClaimedDelivery, DeliveryId, DeliveryOutcome, Held, Pending, Sent
 from bot.stores.alerts import read_alert
 from bot.stores.database import Database
+from bot.stores.gathering import Gathered
 from bot.stores.rows import CHANNEL, read_channel
 from bot.stores.tables import UNSETTLED, channels, deliveries, workspaces
 
@@ -62,16 +63,26 @@ _GONE = "its article is no longer stored"
 class SqlOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._claims: Gathered[tuple[DeliveryId, Claim], ClaimedDelivery | None] = Gathered(self._claim_all)
+        self._outcomes: Gathered[tuple[DeliveryOutcome, str], bool] = Gathered(self._settle_all)
 
     async def due(self, now: datetime, limit: int) -> Sequence[DeliveryId]:
         return await self._database.read(_due, now, limit)
 
     async def claim(self, delivery_id: DeliveryId, claim: Claim) -> ClaimedDelivery | None:
-        return await self._database.write(_claim, delivery_id, claim)
+        return await self._claims((delivery_id, claim))
 
     async def settle(self, outcome: DeliveryOutcome, claim_id: str) -> bool:
         """Write what became of a delivery, so that not even a power cut has it sent again."""
-        return await self._database.write_through(_settle, outcome, claim_id)
+        return await self._outcomes((outcome, claim_id))
+
+    async def _claim_all(
+        self, wanted: Sequence[tuple[DeliveryId, Claim]]
+    ) -> Sequence[ClaimedDelivery | None]:
+        return await self._database.write(lambda c: [_claim(c, *one) for one in wanted])
+
+    async def _settle_all(self, settled: Sequence[tuple[DeliveryOutcome, str]]) -> Sequence[bool]:
+        return await self._database.write_through(lambda c: [_settle(c, *one) for one in settled])
 
 
 def _due(connection: Connection, now: datetime, limit: int) -> list[DeliveryId]:

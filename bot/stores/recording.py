@@ -1,25 +1,24 @@
-"""Writing down what a poll decided: all of it, or nothing."""
+"""Writing down what polls decided: all of it, or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import JSON, Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import JSON, Connection, Executable, bindparam, case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.model import DeliveryId, EntryId, NewEntry, PollOutcome, StoryId, StoryRef
+from bot.domain.model import DeliveryId, PollOutcome
 from bot.errors import StaleDecision
 from bot.stores.counters import current_revision, take_ids
 from bot.stores.database import Database, OneOf
 from bot.stores.edits import record_edits
-from bot.stores.rows import STATE, entry_values, term_values
-from bot.stores.schedule import state_values
+from bot.stores.plans import Plan
+from bot.stores.rows import STATE
 from bot.stores.tables import deliveries, entries, feeds, matches, sightings, stories, story_keys
 
-_QUIET = select(feeds.c.quiet_before).where(feeds.c.id == bindparam("feed_id"))
+_QUIET = select(feeds.c.id, feeds.c.quiet_before).where(OneOf(feeds.c.id, bindparam("ids", type_=JSON)))
 _RECORD_FEED = (
     update(feeds)
     .where(feeds.c.id == bindparam("feed_id"))
@@ -49,187 +48,74 @@ _MARK_LISTED = (
     )
     .values(last_listed_at=bindparam("at"))
 )
+_OPEN_STORY, _TAKE_KEY = insert(stories), insert(story_keys)
+_ADD_ENTRY, _ADD_SIGHTING = insert(entries), insert(sightings)
+_ADD_MATCH, _ADD_DELIVERY = insert(matches), insert(deliveries)
 
 
-def record_poll(connection: Connection, database: Database, outcome: PollOutcome) -> list[DeliveryId]:
-    _check(connection, outcome)
+def record_polls(
+    connection: Connection, database: Database, outcomes: Sequence[PollOutcome]
+) -> list[list[DeliveryId]]:
+    """Write some outcomes, or none of them; return the new pending deliveries of each."""
+    _check(connection, outcomes)
+    plans = _planned(connection, outcomes)
     try:
-        return _Recording(connection, database, outcome).write()
+        _write(connection, database, plans)
     except IntegrityError as error:
         if database.taken(error):
             raise StaleDecision(
                 "A story, an id or a delivery was recorded by another poll meanwhile."
             ) from error
         raise
+    return [[delivery.id for delivery in outcome.deliveries if delivery.held is None] for outcome in outcomes]
 
 
-def _check(connection: Connection, outcome: PollOutcome) -> None:
+def _check(connection: Connection, outcomes: Sequence[PollOutcome]) -> None:
     """Refuse what was decided on facts that have changed since."""
-    if current_revision(connection) != outcome.revision:
+    if {outcome.revision for outcome in outcomes} != {current_revision(connection)}:
         raise StaleDecision("The subscriptions or follows changed meanwhile.")
-    quiet_before = connection.execute(_QUIET, {"feed_id": outcome.feed_id}).scalar_one()
-    if quiet_before != outcome.state.quiet_before:
+    ids = [outcome.feed_id for outcome in outcomes]
+    quiet = {row.id: row.quiet_before for row in connection.execute(_QUIET, {"ids": ids})}
+    if any(quiet[outcome.feed_id] != outcome.state.quiet_before for outcome in outcomes):
         raise StaleDecision("The feed was followed anew meanwhile.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the outcome's entries say of one story together."""
+def _planned(connection: Connection, outcomes: Sequence[PollOutcome]) -> list[Plan]:
+    """Give ids to all new stories and entries."""
+    opened = [len(outcome.new_stories) for outcome in outcomes]
+    fresh = [sum(new.same_as is None for new in outcome.new_entries) for outcome in outcomes]
+    story_ids, entry_ids = _ids(connection, "story", opened), _ids(connection, "entry", fresh)
+    return [Plan(*planned) for planned in zip(outcomes, story_ids, entry_ids, strict=True)]
 
-    published_at: datetime
-    lead: EntryId | None
+
+def _ids(connection: Connection, kind: str, counts: Sequence[int]) -> list[range]:
+    """Return ids of one kind, as many ranges as there are counts."""
+    total = sum(counts)
+    start = take_ids(connection, kind, total).start if total else 0
+    ranges = []
+    for count in counts:
+        ranges.append(range(start, start + count))
+        start += count
+    return ranges
 
 
-class _Recording:
-    """One outcome with the ids that its new stories and entries get."""
-
-    def __init__(self, connection: Connection, database: Database, outcome: PollOutcome) -> None:
-        self._connection = connection
-        self._words = database.words
-        self._outcome = outcome
-        self._story_ids = self._take("story", len(outcome.new_stories))
-        fresh = [new for new in outcome.new_entries if new.same_as is None]
-        ids = self._take("entry", len(fresh))
-        self._entry_ids = {new.entry.uid: EntryId(id) for new, id in zip(fresh, ids, strict=True)}
-
-    def write(self) -> list[DeliveryId]:
-        self._feed()
-        self._stories(self._told())
-        self._entries()
-        if self._outcome.edited:
-            record_edits(self._connection, self._words, self._outcome)
-        self._insert(matches, self._match_rows())
-        self._insert(deliveries, self._delivery_rows())
-        self._listed()
-        return [delivery.id for delivery in self._outcome.deliveries if delivery.held is None]
-
-    # ------------------------------------------------------------ ids
-
-    def _take(self, kind: str, count: int) -> range:
-        return take_ids(self._connection, kind, count) if count else range(0)
-
-    def _story(self, ref: StoryRef) -> StoryId:
-        return StoryId(ref if ref > 0 else self._story_ids[-ref - 1])
-
-    def _entry(self, new: NewEntry) -> EntryId:
-        return new.same_as if new.same_as is not None else self._entry_ids[new.entry.uid]
-
-    # ------------------------------------------------------------ writing
-
-    def _insert(self, table: Any, rows: Iterator[dict[str, Any]]) -> None:
-        values = list(rows)
+def _write(connection: Connection, database: Database, plans: Sequence[Plan]) -> None:
+    def run(statement: Executable, rows: Iterable[Iterable[Mapping[str, Any]]]) -> None:
+        values = list(chain.from_iterable(rows))
         if values:
-            self._connection.execute(insert(table), values)
+            connection.execute(statement, values)
 
-    def _feed(self) -> None:
-        outcome = self._outcome
-        values = {
-            "feed_id": outcome.feed_id,
-            "new_title": outcome.title,
-            "new_site_url": outcome.site_url,
-            "new_icon_url": outcome.icon_url,
-        }
-        self._connection.execute(_RECORD_FEED, values | state_values(outcome.state))
-
-    def _told(self) -> Mapping[StoryId, _Told]:
-        """Gather what the new entries change in their stories; the last original leads."""
-        told: dict[StoryId, _Told] = {}
-        for new in self._outcome.new_entries:
-            story_id = self._story(new.story)
-            published = new.entry.published_at or self._outcome.decided_at
-            before = told.get(story_id, _Told(published, None))
-            lead = self._entry(new) if new.lead else before.lead
-            told[story_id] = _Told(min(published, before.published_at), lead)
-        return told
-
-    def _stories(self, told: Mapping[StoryId, _Told]) -> None:
-        opened = set(self._story_ids)
-        self._insert(stories, self._story_rows(told))
-        self._insert(story_keys, self._key_rows())
-        joined = [
-            {"story_id": story_id, "published": said.published_at, "lead": said.lead}
-            for story_id, said in told.items()
-            if story_id not in opened
-        ]
-        if joined:
-            self._connection.execute(_JOIN_STORY, joined)
-
-    def _story_rows(self, told: Mapping[StoryId, _Told]) -> Iterator[dict[str, Any]]:
-        for id, new in zip(self._story_ids, self._outcome.new_stories, strict=True):
-            said = told.get(StoryId(id), _Told(new.published_at, None))
-            yield {
-                "id": id,
-                "key": new.keys[0].key,
-                "slot": new.keys[0].slot,
-                "published_at": min(new.published_at, said.published_at),
-                "lead_entry_id": said.lead,
-            }
-
-    def _key_rows(self) -> Iterator[dict[str, Any]]:
-        for id, story in zip(self._story_ids, self._outcome.new_stories, strict=True):
-            for key in story.keys:
-                yield {"key": key.key, "slot": key.slot, "story_id": id}
-        for new in self._outcome.new_entries:
-            for key in new.new_keys:
-                yield {"key": key.key, "slot": key.slot, "story_id": self._story(new.story)}
-
-    def _entries(self) -> None:
-        fresh = [(new, self._entry(new)) for new in self._outcome.new_entries if new.same_as is None]
-        self._insert(entries, (self._entry_row(new, id) for new, id in fresh))
-        self._words.add(self._connection, ((id, new.entry.title, new.entry.body) for new, id in fresh))
-        self._insert(sightings, (self._sighting_row(new) for new in self._outcome.new_entries))
-
-    def _entry_row(self, new: NewEntry, id: EntryId) -> dict[str, Any]:
-        place = {"id": id, "story_id": self._story(new.story), "feed_id": self._outcome.feed_id}
-        return place | {"first_seen_at": self._outcome.decided_at} | entry_values(new.entry)
-
-    def _sighting_row(self, new: NewEntry) -> dict[str, Any]:
-        return {
-            "feed_id": self._outcome.feed_id,
-            "uid": new.entry.uid,
-            "fingerprint": new.entry.fingerprint,
-            "entry_id": self._entry(new),
-            "story_id": self._story(new.story),
-            "first_seen_at": self._outcome.decided_at,
-            "published_at": new.entry.published_at,
-            "last_listed_at": self._outcome.decided_at,
-        }
-
-    def _match_rows(self) -> Iterator[dict[str, Any]]:
-        entry_of: dict[str, EntryId | None] = {
-            new.entry.uid: self._entry(new) for new in self._outcome.new_entries
-        }
-        entry_of.update((edit.entry.uid, edit.entry_id) for edit in self._outcome.edited)
-        for new in self._outcome.matches:
-            yield {
-                "story_id": self._story(new.story),
-                "subscription_id": new.match.subscription_id,
-                "entry_id": entry_of[new.uid],
-                "terms": term_values(new.match.terms),
-                "withheld": new.withheld.name if new.withheld else None,
-                "matched_at": self._outcome.decided_at,
-            }
-
-    def _delivery_rows(self) -> Iterator[dict[str, Any]]:
-        for new in self._outcome.deliveries:
-            yield {
-                "id": new.id,
-                "story_id": self._story(new.story),
-                "channel_id": new.channel_id,
-                "state": "held" if new.held else "pending",
-                "due_at": new.due_at,
-                "created_at": self._outcome.decided_at,
-                "settled_at": self._outcome.decided_at if new.held else None,
-                "attempts": 0,
-                "reason": new.held,
-                "updated": new.updated,
-            }
-
-    def _listed(self) -> None:
-        if self._outcome.listed:
-            values = {
-                "of_feed": self._outcome.feed_id,
-                "fingerprints": list(self._outcome.listed),
-                "at": self._outcome.decided_at,
-            }
-            self._connection.execute(_MARK_LISTED, values)
+    connection.execute(_RECORD_FEED, [plan.feed() for plan in plans])
+    run(_OPEN_STORY, (plan.opened() for plan in plans))
+    run(_TAKE_KEY, (plan.keys() for plan in plans))
+    run(_JOIN_STORY, (plan.joined() for plan in plans))
+    run(_ADD_ENTRY, (plan.entries() for plan in plans))
+    run(_ADD_SIGHTING, (plan.sightings() for plan in plans))
+    for plan in plans:
+        if plan.outcome.edited:
+            record_edits(connection, database.words, plan.outcome)
+    run(_ADD_MATCH, (plan.matches() for plan in plans))
+    run(_ADD_DELIVERY, (plan.deliveries() for plan in plans))
+    run(_MARK_LISTED, (plan.listed() for plan in plans))
+    # Last, because every statement after it has FTS5 write down what it has gathered.
+    database.words.add(connection, chain.from_iterable(plan.texts() for plan in plans))

@@ -20,7 +20,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from bot.domain.text import words
 from bot.errors import StoreError
 from bot.stores.database import OneOf, Words
-from bot.stores.files import file_of, make_file, parts_of, write_backup
+from bot.stores.files import file_of, make_file, parts_of, use_wal, write_backup
 from bot.stores.tables import entries
 
 P = ParamSpec("P")
@@ -29,9 +29,9 @@ T = TypeVar("T")
 READERS = 3
 BUSY_S = 10.0
 """How long a transaction waits for another program's, seconds."""
+RETRY_S = 0.05
 
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     # Commits reach the disk with the next checkpoint, in order; `write_through` does not wait for it.
     "PRAGMA synchronous=NORMAL",
     "PRAGMA foreign_keys=ON",
@@ -51,18 +51,24 @@ class SQLite:
     Entered as an async context manager; leaving it finishes what is under way and closes the file.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, busy_s: float = BUSY_S) -> None:
         self.words: Words = Fts5Words()
         self._file = file_of(url)
-        self._engine = engine(self._file, "BEGIN IMMEDIATE")
-        self._reading = engine(self._file, "BEGIN", "PRAGMA query_only=ON")
+        self._busy_s = busy_s
+        self._engine = engine(self._file, busy_s, "BEGIN IMMEDIATE")
+        self._reading = engine(self._file, busy_s, "BEGIN", "PRAGMA query_only=ON")
         self._writer = ThreadPoolExecutor(1, "newsbot-writer")
         self._readers = ThreadPoolExecutor(READERS, "newsbot-reader")
         self._connection: Connection | None = None
 
     async def __aenter__(self) -> Self:
         await asyncio.to_thread(make_file, self._file)
-        return self
+        # Two programs that start at once with a new file disturb each other here, and SQLite does not wait.
+        for _ in range(max(1, round(self._busy_s / RETRY_S))):
+            if await asyncio.to_thread(use_wal, self._file):
+                return self
+            await asyncio.sleep(RETRY_S)
+        raise StoreError(f"The database {self._file} is locked by another program.")
 
     async def __aexit__(self, *exc_info: object) -> None:
         await asyncio.to_thread(self._close)
@@ -117,11 +123,11 @@ class SQLite:
                 return work(self._connection)
 
 
-def engine(file: Path, begin: str, *pragmas: str) -> Engine:
+def engine(file: Path, busy_s: float, begin: str, *pragmas: str) -> Engine:
     """Make an engine whose connections are set up our way and whose transactions start with `begin`."""
     made = create_engine(
         URL.create("sqlite+pysqlite", database=str(file)),
-        connect_args={"timeout": BUSY_S, "isolation_level": None, "check_same_thread": False},
+        connect_args={"timeout": busy_s, "isolation_level": None, "check_same_thread": False},
         json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
         pool_size=READERS,
         max_overflow=0,

@@ -55,16 +55,21 @@ async def test_callers_that_come_while_a_round_is_under_way_share_the_next(work)
     assert work.rounds == [[1], [2, 3]]
 
 
-async def test_an_error_reaches_everybody_in_the_round_and_nobody_else(work):
+async def test_a_round_that_fails_is_tried_again_one_by_one_so_that_only_the_guilty_fails(work):
     gathered = Gathered(work)
-    unlucky = [asyncio.ensure_future(gathered(item)) for item in (1, 13)]
-    await turns()
-    lucky = asyncio.ensure_future(gathered(2))
+    for _ in range(4):
+        work.go_on.release()
+    callers = asyncio.gather(*map(gathered, [1, 13, 2]), return_exceptions=True)
+    one, unlucky, two = await callers
+    assert (one, str(unlucky), two) == (10, "unlucky", 20)
+    assert work.rounds == [[1, 13, 2], [1], [13], [2]]
+
+
+async def test_an_error_of_one_caller_alone_is_not_tried_again(work):
     work.go_on.release()
-    work.go_on.release()
-    results = await asyncio.gather(*unlucky, return_exceptions=True)
-    assert [str(result) for result in results] == ["unlucky", "unlucky"]
-    assert await lucky == 20
+    with pytest.raises(ValueError, match="unlucky"):
+        await Gathered(work)(13)
+    assert work.rounds == [[13]]
 
 
 async def test_a_caller_that_is_cancelled_takes_nobody_along(work):

@@ -230,6 +230,17 @@ async def test_polls_of_one_process_race_no_differently(desk, store):
     assert (await store.upkeep.stats()).deliveries["pending"] == 1
 
 
+async def test_a_poll_that_cannot_be_recorded_does_not_harm_those_of_the_same_moment(desk, store):
+    feeds = [await desk.follow(f"https://{n}.example/rss") for n in range(4)]
+    kim = await desk.subscribe()
+    outcomes = [await desk.telling(feed_id, entry(f"{feed_id}"), kim) for feed_id in feeds]
+    outcomes[1] = replace(outcomes[1], revision=0)
+    outcomes[2] = replace(outcomes[2], new_entries=(NewEntry(entry("broken", byline=None), -1, lead=True),))
+    results = await asyncio.gather(*map(store.newsroom.record_poll, outcomes), return_exceptions=True)
+    assert [type(result).__name__ for result in results] == ["list", "StaleDecision", "StoreError", "list"]
+    assert (await store.upkeep.stats()).deliveries["pending"] == 2
+
+
 # ---------------------------------------------------------------- stories that grow
 
 

@@ -1,0 +1,153 @@
+"""What one outcome comes to, table by table, once its new stories and entries have ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.model import EntryId, NewEntry, PollOutcome, StoryId, StoryRef
+from bot.stores.rows import entry_values, term_values
+from bot.stores.schedule import state_values
+
+Values = Iterator[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an outcome's entries say of one story together."""
+
+    published_at: datetime
+    lead: EntryId | None
+
+
+class Plan:
+    def __init__(self, outcome: PollOutcome, story_ids: range, entry_ids: range) -> None:
+        self.outcome = outcome
+        self._story_ids = story_ids
+        fresh = (new.entry.uid for new in outcome.new_entries if new.same_as is None)
+        self._entry_ids = {uid: EntryId(id) for uid, id in zip(fresh, entry_ids, strict=True)}
+        self._told = self._gathered()
+
+    def _story(self, ref: StoryRef) -> StoryId:
+        return StoryId(ref if ref > 0 else self._story_ids[-ref - 1])
+
+    def _entry(self, new: NewEntry) -> EntryId:
+        return new.same_as if new.same_as is not None else self._entry_ids[new.entry.uid]
+
+    def _gathered(self) -> dict[StoryId, _Told]:
+        """Gather what the new entries change in their stories; the last original leads."""
+        told: dict[StoryId, _Told] = {}
+        for new in self.outcome.new_entries:
+            story_id = self._story(new.story)
+            published = new.entry.published_at or self.outcome.decided_at
+            before = told.get(story_id, _Told(published, None))
+            lead = self._entry(new) if new.lead else before.lead
+            told[story_id] = _Told(min(published, before.published_at), lead)
+        return told
+
+    # ------------------------------------------------------------ feeds and stories
+
+    def feed(self) -> dict[str, Any]:
+        said = {
+            "feed_id": self.outcome.feed_id,
+            "new_title": self.outcome.title,
+            "new_site_url": self.outcome.site_url,
+            "new_icon_url": self.outcome.icon_url,
+        }
+        return said | state_values(self.outcome.state)
+
+    def opened(self) -> Values:
+        for id, new in zip(self._story_ids, self.outcome.new_stories, strict=True):
+            said = self._told.get(StoryId(id), _Told(new.published_at, None))
+            yield {
+                "id": id,
+                "key": new.keys[0].key,
+                "slot": new.keys[0].slot,
+                "published_at": min(new.published_at, said.published_at),
+                "lead_entry_id": said.lead,
+            }
+
+    def joined(self) -> Values:
+        for story_id, said in self._told.items():
+            if story_id not in self._story_ids:
+                yield {"story_id": story_id, "published": said.published_at, "lead": said.lead}
+
+    def keys(self) -> Values:
+        for id, story in zip(self._story_ids, self.outcome.new_stories, strict=True):
+            for key in story.keys:
+                yield {"key": key.key, "slot": key.slot, "story_id": id}
+        for new in self.outcome.new_entries:
+            for key in new.new_keys:
+                yield {"key": key.key, "slot": key.slot, "story_id": self._story(new.story)}
+
+    # ------------------------------------------------------------ articles
+
+    def entries(self) -> Values:
+        for new in self.outcome.new_entries:
+            if new.same_as is None:
+                values = entry_values(new.entry)
+                values["id"] = self._entry(new)
+                values["story_id"] = self._story(new.story)
+                values["feed_id"] = self.outcome.feed_id
+                values["first_seen_at"] = self.outcome.decided_at
+                yield values
+
+    def texts(self) -> Iterator[tuple[int, str, str]]:
+        for new in self.outcome.new_entries:
+            if new.same_as is None:
+                yield self._entry(new), new.entry.title, new.entry.body
+
+    def sightings(self) -> Values:
+        for new in self.outcome.new_entries:
+            yield {
+                "feed_id": self.outcome.feed_id,
+                "uid": new.entry.uid,
+                "fingerprint": new.entry.fingerprint,
+                "entry_id": self._entry(new),
+                "story_id": self._story(new.story),
+                "first_seen_at": self.outcome.decided_at,
+                "published_at": new.entry.published_at,
+                "last_listed_at": self.outcome.decided_at,
+            }
+
+    def listed(self) -> Values:
+        if self.outcome.listed:
+            yield {
+                "of_feed": self.outcome.feed_id,
+                "fingerprints": list(self.outcome.listed),
+                "at": self.outcome.decided_at,
+            }
+
+    # ------------------------------------------------------------ alerts
+
+    def matches(self) -> Values:
+        entry_of: dict[str, EntryId | None] = {
+            new.entry.uid: self._entry(new) for new in self.outcome.new_entries
+        }
+        entry_of.update((edit.entry.uid, edit.entry_id) for edit in self.outcome.edited)
+        for new in self.outcome.matches:
+            yield {
+                "story_id": self._story(new.story),
+                "subscription_id": new.match.subscription_id,
+                "entry_id": entry_of[new.uid],
+                "terms": term_values(new.match.terms),
+                "withheld": new.withheld.name if new.withheld else None,
+                "matched_at": self.outcome.decided_at,
+            }
+
+    def deliveries(self) -> Values:
+        for new in self.outcome.deliveries:
+            yield {
+                "id": new.id,
+                "story_id": self._story(new.story),
+                "channel_id": new.channel_id,
+                "state": "held" if new.held else "pending",
+                "due_at": new.due_at,
+                "created_at": self.outcome.decided_at,
+                "settled_at": self.outcome.decided_at if new.held else None,
+                "attempts": 0,
+                "reason": new.held,
+                "updated": new.updated,
+            }

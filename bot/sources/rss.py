@@ -1,0 +1,85 @@
+"""RSS 0.9x, 1.0 and 2.0, and Atom: first the fast parser, and the authority wherever that would lose something."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from bot.errors import ParseError
+from bot.sources.authority import read_slowly
+from bot.sources.documents import Reading, unknown
+from bot.sources.encoding import says_utf8, to_utf8
+from bot.sources.fast import read_fast
+from bot.sources.notes import Notebook
+from bot.sources.repair import repair
+from bot.sources.survey import Doubtful, has_long_tag, item_starts
+
+_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
+
+
+def read_xml(body: bytes, content_type: str, known: frozenset[int]) -> Reading:
+    """Read a document in any encoding; raise ParseError."""
+    _refuse_pages(body)
+    believed = body if says_utf8(body, content_type) else to_utf8(body, content_type)
+    for read in (_read_quickly, _read_closely):
+        try:
+            return read(believed, known)
+        except Doubtful:
+            continue
+    repaired = repair(to_utf8(body, content_type))
+    try:
+        return _read_closely(repaired, known)
+    except Doubtful:
+        return _read_anyhow(repaired, known)
+
+
+def _refuse_pages(body: bytes) -> None:
+    start = body[:200].lstrip().lower()
+    if not start and not body.strip():
+        raise ParseError("This address answers with an empty document.")
+    if start.startswith(_PAGE_STARTS):
+        raise ParseError(
+            "This address answers with a web page, not with a feed. Look on the page for a link to its RSS or Atom feed."
+        )
+    if b"<" not in body:
+        raise ParseError(
+            "This address answers with text that is no feed: neither RSS nor Atom nor JSON Feed."
+        )
+
+
+def _read_quickly(body: bytes, known: frozenset[int]) -> Reading:
+    """Read a usual document, looking closely only at what is new; raise Doubtful.
+
+    Where nothing is new, nothing can be lost but whole items, and those are counted.
+    """
+    starts = item_starts(body)
+    bounds = [*starts, len(body)]
+    notebook = Notebook()
+    notebook.read(body[: bounds[0]])
+    if has_long_tag(body):
+        raise Doubtful("a tag that may be too long")
+    fast = read_fast(body)
+    if len(fast.items) != len(starts):
+        raise Doubtful("another number of items")
+    fresh = unknown(fast.fingerprints, known)
+    notebook.read(*(body[bounds[place] : bounds[place + 1]] for place in fresh))
+    if notebook.lossy or len(notebook.items) != len(fresh):
+        raise Doubtful("text that is interrupted by markup")
+    return fast.read(fresh, notebook.feed, notebook.items)
+
+
+def _read_closely(body: bytes, known: frozenset[int]) -> Reading:
+    """Read a document after looking at the whole of it; raise Doubtful."""
+    notebook = Notebook()
+    notebook.read(body, whole=True)
+    fast = read_fast(body[: notebook.end])
+    if notebook.lossy or len(fast.items) != len(notebook.items):
+        raise Doubtful("another number of items, or text that is interrupted by markup")
+    fresh = unknown(fast.fingerprints, known)
+    return fast.read(fresh, notebook.feed, [notebook.items[place] for place in fresh])
+
+
+def _read_anyhow(body: bytes, known: frozenset[int]) -> Reading:
+    """Let the authority read, once it is known that the document does not serve to keep it busy."""
+    with suppress(Doubtful):  # up to there it was harmless; for the rest there is the time limit
+        Notebook().read(body, whole=True)
+    return read_slowly(body, known)

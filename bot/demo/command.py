@@ -34,7 +34,7 @@ def run_demo(*, keep: bool = False, as_json: bool = False, articles: Path | None
         with (folder / "newsbot.log").open("w", encoding="utf-8") as log:
             telemetry.configure("info", "text", stream=log)
             right = asyncio.run(_play(programme, folder, as_json=as_json))
-    except asyncio.CancelledError:  # the second Ctrl-C
+    except (asyncio.CancelledError, KeyboardInterrupt):  # the second Ctrl-C
         return INTERRUPTED
     finally:
         if right:

@@ -107,6 +107,7 @@ class ForPeople:
                 ("Right: ", "bold green"),
                 "this is what the papers printed, each story told once per channel.",
             )
+            self._say(("Next, your own feeds and channels: README.md", "dim"))
             return
         self._say(("Wrong: ", "bold red"), "this is not what the papers printed.")
         for difference in result.differences:

@@ -177,6 +177,23 @@ async def test_kept_running_it_goes_on_until_it_is_told_to_end(start):
     assert summary["alerts"] >= 13
 
 
+async def test_a_second_ctrl_c_ends_it_at_once_and_leaves_nothing_behind(start, tmp_path):
+    process = await start()
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            while b"By Ines Okafor" not in await process.stdout.readline():
+                pass
+            process.send_signal(signal.SIGINT)
+            await asyncio.sleep(0.1)  # two signals at the same moment are one
+            process.send_signal(signal.SIGINT)
+            _, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    assert (process.returncode, err) == (130, b"")
+    assert list(tmp_path.iterdir()) == []
+
+
 # ---------------------------------------------------------------- the order of things
 
 

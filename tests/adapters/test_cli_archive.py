@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import io
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.builders import entry
+from bot.cli import archive
+from bot.cli.output import Output
+from bot.domain.query import parse_query
+from bot.services.lookup import Preview
+from tests.builders import NOW, entry
 from tests.stocked import stock
 
 KIM = "North Korean leader Kim Jong Un said so. Others did not."
@@ -33,7 +38,7 @@ def test_a_search_shows_headline_source_sentence_and_link(stocked):
     assert lines[0] == " 1 article with the phrase “Kim Jong Un”, newest first"
     assert lines[1].endswith(" ago  Second summit · The Wire")
     assert lines[2:] == [
-        " " * 15 + "North Korean leader «Kim Jong Un» said so. …"[: len(lines[2]) - 15],
+        " " * 15 + "North Korean leader «Kim Jong Un» said so.",
         " " * 15 + "https://news.example/2",
     ]
 
@@ -77,6 +82,16 @@ def test_a_preview_of_nothing_shows_empty_days(stocked):
     assert lines[0] == " 0 stories with the word “zebra” today"
     assert lines[1].endswith(" 0")
     assert len(lines) == 2
+
+
+def test_a_preview_that_could_not_read_everything_says_so():
+    stream = io.StringIO()
+    days = {date(2024, 5, 1): 1}
+    seen = Preview(parse_query("summit"), NOW, days, {"summit": 1}, (), looked_at=50_000, complete=False)
+    archive._show_preview(Output(stream, fancy=False, width=None), seen)
+    assert (
+        stream.getvalue().splitlines()[1] == " Counted over the newest 50,000 articles with these words only."
+    )
 
 
 def test_a_preview_as_data(stocked):

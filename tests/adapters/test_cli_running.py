@@ -154,6 +154,18 @@ async def test_no_secret_is_ever_said(shell, stand, running, slack):
     assert "YW5uOnMzY3IzdC0y" not in bot.said  # the login as HTTP carries it
 
 
+async def test_a_channel_on_a_platform_without_a_token_is_named_at_the_start(shell, stand, running):
+    stand.print("/world.xml", Item("Nothing", "https://paper.example/0"))
+    shell.config(
+        settings(stand, '[[subscriptions]]\nname = "x"\nchannel = "slack:T1/C1"\nquery = "summit"\n')
+    )
+    async with running() as bot:
+        await bot.until("not connected to this channel's platform; see newsbot check")
+        await bot.until("slack:T1/C1")
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.end() == 0
+
+
 async def test_settings_with_faults_are_refused(shell, running):
     shell.config("nonsense = 1")
     async with running() as bot:

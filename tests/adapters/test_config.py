@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from ipaddress import ip_network
 
@@ -350,6 +351,14 @@ def test_each_of_several_keys_is_kept_out_of_the_log(write):
     assert {"new-key", "old-key"} <= set(load(write(""), {"NEWSBOT_KEY": "new-key,old-key"}).secrets.values())
 
 
+def test_programs_that_start_together_use_one_key(write):
+    config = load(write(""), {})
+    with ThreadPoolExecutor(8) as together:
+        keys = {key.get_secret_value() for key in together.map(encryption_key, [config] * 32)}
+    assert len(keys) == 1
+    assert [file.name for file in config.store.file.parent.glob("*.key*")] == ["newsbot.db.key"]
+
+
 def test_a_key_from_the_environment_makes_no_file(write):
     config = load(write(""), {"NEWSBOT_KEY": "k" * 44})
     assert encryption_key(config).get_secret_value() == "k" * 44
@@ -379,8 +388,13 @@ def test_a_folder_for_the_database_must_be_there(write):
 
 
 def test_a_config_can_be_made_without_a_file():
-    config = Config(polling={"allow_networks": ["127.0.0.0/8"]})
-    assert config.polling.allow_networks == (ip_network("127.0.0.0/8"),)
+    wanted = Config(polling={"allow_networks": [ip_network("127.0.0.0/8")], "timeout": timedelta(seconds=3)})
+    assert wanted.polling.allow_networks == (ip_network("127.0.0.0/8"),)
+    assert wanted.polling.timeout == timedelta(seconds=3)
+    (feed,) = Config(
+        feeds=[{"name": "x", "url": "https://x.org/", "workspaces": [("slack", "T1")]}]
+    ).feed_rows
+    assert feed.workspaces == (("slack", "T1"),)
 
 
 def test_the_user_agent_names_version_and_contact():

@@ -8,7 +8,7 @@ from tests.e2e.articles import TEXT, article, copy_of
 from tests.e2e.conftest import BLOG, WORLD
 
 LONGEST_STALL_S = 0.5
-"""Measured 0.1 s; the rest is for machines that do other things meanwhile."""
+"""Measured 0.3 s, most of it the decision on 10,000 alerts; the rest is for machines that do other things meanwhile."""
 
 
 def links(channel):
@@ -205,14 +205,15 @@ async def test_five_thousand_new_articles_do_not_flood_a_channel(bot, wire, slac
     ]
     wire.publish(*newest_last)
     with stalls.measured() as late_s:
-        await bot.settle()
+        await bot.poll()
+        for _ in range(4):  # a channel takes one message a second, and keeps the others waiting
+            await bot.deliver(after_s=10)
     wanted = {item.url for item in newest_last[-20:]}
     assert set(links(slack.channel("C1"))) == set(links(discord.channel(123))) == wanted
     assert await bot.states() == {"sent": 40, "held": 9960}
     assert await bot.reasons() == [
         "one of 5,000 alerts at once from one feed; only the newest 20 were posted"
     ]
-    print("STALL", max(late_s))  # noqa: T201
     assert max(late_s) < LONGEST_STALL_S
 
 

@@ -12,6 +12,7 @@ is imported before a command needs it, so that `newsbot --help` stays quick.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the program's own boundary: tracebacks too must pass the redactor
+        _end_unexpectedly(error)
 
 
 def application() -> typer.Typer:
@@ -93,3 +96,13 @@ def _end(message: str, code: int) -> None:
 
     typer.echo(redact(message), err=True)
     sys.exit(code)
+
+
+def _end_unexpectedly(error: Exception) -> None:
+    from bot import telemetry
+
+    if not logging.getLogger().handlers:
+        telemetry.configure(style="text")
+    log = logging.getLogger(__name__)
+    log.critical("newsbot failed by a mistake of its own; please report it", exc_info=error)
+    sys.exit(1)

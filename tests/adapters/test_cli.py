@@ -92,3 +92,17 @@ def test_a_folder_that_is_not_there_is_named(shell):
         said.err
         == f"There is no folder {shell.folder}/gone for the database. Make it, or change store.url.\n"
     )
+
+
+def test_a_mistake_of_its_own_is_reported_without_secrets(shell):
+    code = (
+        "from bot.cli import main, checking\n"
+        "def check(): raise RuntimeError('https://ann:hunter2@x.org')\n"
+        "checking.check = check\n"
+        "main(['check'])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert said.returncode == 1
+    assert "newsbot failed by a mistake of its own" in said.stderr
+    assert "RuntimeError: https://***@x.org" in said.stderr
+    assert "hunter2" not in said.stderr

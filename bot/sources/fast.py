@@ -12,6 +12,7 @@ import fastfeedparser
 from lxml import etree
 
 from bot.domain.normalise import RawEntry, RawLink
+from bot.domain.urls import absolute_url
 from bot.sources.dates import read_date
 from bot.sources.documents import Head, Reading, canonical_urls, fingerprint, repeats, ttl
 from bot.sources.html_text import line, lines, paragraphs
@@ -19,13 +20,15 @@ from bot.sources.images import picture
 from bot.sources.notes import Notes
 from bot.sources.survey import MAX_ITEMS, Doubtful
 
+Item = Mapping[str, Any]
+
 _PLAIN = frozenset({"text", "text/plain"})
 
 
 @dataclass(frozen=True, slots=True)
 class FastDocument:
-    feed: Mapping[str, Any]
-    items: Sequence[Mapping[str, Any]]
+    feed: Item
+    items: Sequence[Item]
     fingerprints: Sequence[int]
 
     def read(self, items: Sequence[int], of_feed: Notes, of_items: Sequence[Notes]) -> Reading:
@@ -72,7 +75,7 @@ def read_fast(body: bytes) -> FastDocument:
     return FastDocument(parsed["feed"], items, [_fingerprint(item) for item in items])
 
 
-def _head(feed: Mapping[str, Any], notes: Notes) -> Head:
+def _head(feed: Item, notes: Notes) -> Head:
     def first(topic: str) -> str | None:
         return notes[topic][0] if topic in notes else None
 
@@ -87,13 +90,13 @@ def _head(feed: Mapping[str, Any], notes: Notes) -> Head:
     )
 
 
-def _fingerprint(item: Mapping[str, Any]) -> int:
+def _fingerprint(item: Item) -> int:
     html, description = _content(item)[0], item["description"]
     other = description if len(description) > len(html) else ""
     return fingerprint(html, item.get("id"), item.get("link"), item["title"], other)
 
 
-def _content(item: Mapping[str, Any]) -> tuple[str, str]:
+def _content(item: Item) -> tuple[str, str]:
     """Return an item's text as published, and its declared type."""
     for content in item.get("content", ()):
         return content["value"] or "", content["type"] or ""
@@ -108,7 +111,7 @@ def _summary(description: str, html: str, content: str) -> str:
     return "" if repeats(summary, content) else summary
 
 
-def _links(item: Mapping[str, Any], notes: Notes) -> tuple[RawLink, ...]:
+def _links(item: Item, notes: Notes) -> tuple[RawLink, ...]:
     links = [
         RawLink(link["href"].strip(), (link["rel"] or "").lower(), link["type"] or "")
         for link in item["links"]
@@ -123,11 +126,13 @@ def _links(item: Mapping[str, Any], notes: Notes) -> tuple[RawLink, ...]:
     return tuple(links)
 
 
-def _picture(item: Mapping[str, Any], notes: Notes, html: str) -> str | None:
+def _picture(item: Item, notes: Notes, html: str) -> str | None:
     enclosed = (
         found["url"] for found in item.get("enclosures", ()) if found.get("type", "").startswith("image")
     )
-    return picture(item.get("media_content", ()), (*enclosed, *notes.get("image", ())), html)
+    found = picture(item.get("media_content", ()), (*enclosed, *notes.get("image", ())), html)
+    base = item["content"][0].get("base") if "content" in item else None
+    return absolute_url(found, base) or found if found and base else found
 
 
 def _date(said: Sequence[str]) -> datetime | None:

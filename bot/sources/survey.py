@@ -6,11 +6,14 @@ by `notes`, before it is read, and so is everything before the slow parser sees 
 
 from __future__ import annotations
 
+import re
+
 MAX_ITEMS = 5_000
 """The first ones are read, the rest is cut off."""
 LONG_TAG = 4096
 """Bytes; a longer tag may have more attributes than is good for a parser, which takes quadratic time over them."""
 
+_ATOM = re.compile(rb"<feed[\s>]")
 _WINDOW = LONG_TAG // 2
 
 
@@ -20,7 +23,7 @@ class Doubtful(Exception):
 
 def item_starts(body: bytes) -> list[int]:
     """Return where items begin, for those with the usual names."""
-    name = b"<entry" if b"<feed" in body[:2000] else b"<item"
+    name = b"<entry" if _ATOM.search(body, 0, 4000) else b"<item"
     starts: list[int] = []
     place = body.find(name)
     while place >= 0 and len(starts) <= MAX_ITEMS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +93,18 @@ def _group(
         return [(subject, Text("none", DIM), nothing)]
     failing = [result for result in results if not result.ok]
     total = f"{len(results) - len(failing)} of {len(results)} {praise}"
-    named = [f"{result.facts.get('name', result.subject)}: {_sentence(result)}" for result in failing]
-    return [(subject, _verdict(not failing), total), *(("", "", line) for line in named)]
+    return [(subject, _verdict(not failing), total), *(("", "", line) for line in _failures(failing))]
+
+
+def _failures(failing: Sequence[CheckResult]) -> Iterator[str]:
+    """Yield a line for each; a remedy that many share is given once."""
+    for remedy in dict.fromkeys(result.remedy for result in failing):
+        alike = [result for result in failing if result.remedy == remedy]
+        for result in alike:
+            name = result.facts.get("name", result.subject)
+            yield f"{name}: {_sentence(result) if len(alike) == 1 else result.detail}"
+        if remedy and len(alike) > 1:
+            yield f"For these {len(alike)}: {remedy}" + ("" if remedy.endswith("?") else ".")
 
 
 def _is_channel(subject: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.model import ChannelAddress, Feed, FeedId, FeedState, ParsedFeed
 from bot.domain.wording import ago, count, lasting, size
@@ -13,6 +13,7 @@ from bot.ports import ChatAdapter, CheckResult, Clock, FeedRow, Fetcher, Parser,
 
 AT_ONCE = 16
 """Feeds that are tried at the same time; the fetcher keeps to its gaps between requests to one host."""
+_NO_ANSWER = "newsbot keeps trying; if it stays so, look at the address in a browser"
 _TOKENS = {"slack": "SLACK_BOT_TOKEN", "discord": "DISCORD_TOKEN"}
 
 
@@ -74,7 +75,8 @@ class Checkup:
         for followed in await self.store.registry.feeds():
             feed = followed.feed
             feeds[feed.kind, feed.url, feed.credentials] = (followed.name or feed.title or feed.url, feed)
-        return await asyncio.gather(*(self._feed(name, feed) for name, feed in feeds.values()))
+        results = await asyncio.gather(*(self._feed(name, feed) for name, feed in feeds.values()))
+        return _cut_off(results) if len(results) > 1 else results
 
     async def _feed(self, name: str, feed: Feed) -> CheckResult:
         facts = {"name": name, "url": feed.url}
@@ -114,6 +116,14 @@ def _afresh(feed: Feed) -> Feed:
     return Feed(feed.id, feed.kind, feed.url, plain, feed.title, feed.credentials, feed.interval_s)
 
 
+def _cut_off(results: Sequence[CheckResult]) -> Sequence[CheckResult]:
+    """Blame the connection of this machine when not one of several feeds was so much as refused."""
+    if any(result.remedy != _NO_ANSWER for result in results):
+        return results
+    remedy = "Not one of the feeds answers: is this machine connected to the internet?"
+    return [replace(result, remedy=remedy) for result in results]
+
+
 def _remedy(error: OutsideError) -> str:
     status = error.status if isinstance(error, FetchError) else None
     if status in {401, 403}:
@@ -124,4 +134,4 @@ def _remedy(error: OutsideError) -> str:
         return "Open it in a browser: is it a feed, or a web page?"
     if error.permanent:
         return "Correct the address, or remove the feed"
-    return "newsbot keeps trying; if it stays so, look at the address in a browser"
+    return _NO_ANSWER if status is None else "newsbot keeps trying; the publisher has to mend it"

@@ -64,6 +64,16 @@ async def test_what_fails_is_named_with_its_remedy(shell, stand):
     )
 
 
+async def test_a_remedy_that_many_share_is_given_once(shell, stand):
+    stand.misbehave("/a.xml", answer(404))
+    stand.misbehave("/b.xml", answer(404))
+    rows = [f'[[feeds]]\nname = "{name}"\nurl = "{stand.url(f"/{name}.xml")}"\n' for name in "ab"]
+    shell.config(settings(stand) + "".join(rows))
+    said = await shell.apart("check")
+    assert said.out.count("Look for its new address") == 1
+    assert "For these 2: Look for its new address" in said.out
+
+
 async def test_a_refused_token_is_said_and_never_shown(shell, stand, slack):
     shell.config(
         settings(stand, f'[chat.slack]\nbase_url = "{slack.base_url}"') + SUBSCRIPTION.format("slack:T1/C1")

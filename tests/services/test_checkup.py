@@ -128,7 +128,8 @@ async def test_a_failing_feed_says_since_when_and_what_came_last(check, store):
         (FetchError("answered 403", status=403, permanent=True), "Name a login"),
         (FetchError("answered 410", status=410, permanent=True), "Look for its new address"),
         (FetchError("the address is not allowed", permanent=True), "Correct the address"),
-        (FetchError("answered 503", status=503), "newsbot keeps trying"),
+        (FetchError("answered 503", status=503), "newsbot keeps trying; the publisher"),
+        (FetchError("did not answer within 20 s"), "newsbot keeps trying; if it stays so"),
         (ParseError("not a feed"), "is it a feed, or a web page?"),
     ],
 )
@@ -137,6 +138,16 @@ async def test_every_trouble_of_a_feed_has_its_remedy(check, trouble, remedy):
     assert not feed.ok
     assert feed.detail == str(trouble)
     assert remedy in feed.remedy
+
+
+async def test_feeds_that_are_all_silent_point_to_the_connection(check):
+    rows = Declared([row(), row("https://other.example/")])
+    silent = await check(Wire(FetchError("no address for it")), rows)
+    assert {result.remedy for result in silent[1:]} == {
+        "Not one of the feeds answers: is this machine connected to the internet?"
+    }
+    refused = await check(Wire(FetchError("answered 503", status=503)), rows)
+    assert "connected" not in refused[1].remedy
 
 
 async def test_a_feed_of_an_unknown_kind_is_not_asked_for(check):

@@ -63,7 +63,8 @@ class Deliverer:
             return self._failed(delivery, ChatError(f"{platform} is not set up: its token is missing"))
         wait = self._turn(delivery, adapter)
         if wait > self._patience:
-            return Pending(delivery.id, self.clock.now() + wait, "waits for its turn in a busy channel")
+            turn = self.clock.now() + wait
+            return Pending(delivery.id, turn, "waits for its turn in a busy channel", tried=False)
         await self.clock.sleep(wait.total_seconds())
         return await self._send(delivery, adapter)
 

@@ -53,7 +53,12 @@ _SENT = _OURS.values(
     settled_at=bindparam("at"),
     reason=None,
 )
-_PENDING = _OURS.values(state="pending", due_at=bindparam("new_due"), reason=bindparam("new_reason"))
+_PENDING = _OURS.values(
+    state="pending",
+    due_at=bindparam("new_due"),
+    reason=bindparam("new_reason"),
+    attempts=deliveries.c.attempts - bindparam("untried"),
+)
 # No time comes with it; the end of the claim is near enough for keeping it some weeks.
 _HELD = _OURS.values(state="held", reason=bindparam("new_reason"), settled_at=deliveries.c.due_at)
 
@@ -113,7 +118,8 @@ def _settlement(outcome: DeliveryOutcome) -> tuple[Update, dict[str, Any]]:
         case Sent():
             return _SENT, {"new_receipt": outcome.receipt, "at": outcome.at}
         case Pending():
-            return _PENDING, {"new_due": outcome.due_at, "new_reason": outcome.reason}
+            values = {"new_due": outcome.due_at, "new_reason": outcome.reason}
+            return _PENDING, values | {"untried": int(not outcome.tried)}
         case Held():
             return _HELD, {"new_reason": outcome.reason}
         case _:

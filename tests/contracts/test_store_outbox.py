@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.model import Held, Pending, Sent, StoryKey
+from bot.domain.model import DeliveryId, Held, Pending, Sent, StoryKey
 from bot.ports import Retention
 from bot.stores import open_store
 from tests.builders import NOW, at, entry, term
 from tests.contracts.desk import Desk, deliveries, key_of
+
+ANY = DeliveryId("any")
 
 
 @pytest.fixture
@@ -83,6 +85,12 @@ async def test_claim_counts_its_attempts(desk, store, delivery_id):
     await store.outbox.settle(Pending(delivery_id, at(seconds=5), "busy"), "claim-1")
     assert (await desk.claimed(delivery_id, when=at(seconds=5))).attempts == 2
     assert (await desk.claimed(delivery_id, when=at(minutes=2))).attempts == 3
+
+
+async def test_settle_does_not_count_an_attempt_that_was_none(desk, store, delivery_id):
+    await desk.claim(delivery_id, NOW)
+    await store.outbox.settle(Pending(delivery_id, at(seconds=5), "waits its turn", tried=False), "claim-1")
+    assert (await desk.claimed(delivery_id, when=at(seconds=5))).attempts == 1
 
 
 @pytest.mark.parametrize("unavailable", ["unknown", "not due", "claimed", "sent", "held"])
@@ -215,7 +223,7 @@ async def test_settle_held_keeps_the_reason(desk, store, delivery_id):
     assert (await store.upkeep.stats()).held_reasons == {"not in the channel": 1}
 
 
-@pytest.mark.parametrize("outcome", [Sent("", "m", NOW), Pending("", NOW, "x"), Held("", "x")])
+@pytest.mark.parametrize("outcome", [Sent(ANY, "m", NOW), Pending(ANY, NOW, "x"), Held(ANY, "x")])
 async def test_settle_writes_nothing_when_the_claim_is_no_longer_ours(desk, store, delivery_id, outcome):
     """A worker that was frozen comes back after another has claimed its delivery."""
     await desk.claim(delivery_id, NOW, id="frozen", seconds=60)

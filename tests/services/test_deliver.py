@@ -72,7 +72,7 @@ async def test_the_pause_that_a_platform_asks_for_is_kept_by_the_whole_channel(d
     pause = timedelta(seconds=65)
     assert await deliverer.deliver(first) == Pending(first, asked_at + pause, "too fast")
     waiting = await deliverer.deliver(second)
-    assert waiting == Pending(second, asked_at + pause, "waits for its turn in a busy channel")
+    assert waiting == Pending(second, asked_at + pause, "waits for its turn in a busy channel", tried=False)
     assert chat.sent == []
 
 
@@ -139,7 +139,8 @@ async def test_a_channel_that_is_busy_for_long_puts_it_back_and_keeps_no_place(d
     assert isinstance(await deliverer.deliver(first), Sent)
     for put_back in (second, third):
         reason = "waits for its turn in a busy channel"
-        assert await deliverer.deliver(put_back) == Pending(put_back, now + timedelta(seconds=11), reason)
+        turn = now + timedelta(seconds=11)
+        assert await deliverer.deliver(put_back) == Pending(put_back, turn, reason, tried=False)
 
 
 async def test_waiting_for_a_channel_never_outlives_the_claim(desk, chat, due):

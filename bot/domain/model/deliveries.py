@@ -54,6 +54,8 @@ class Pending:
     id: DeliveryId
     due_at: datetime
     reason: str
+    tried: bool = True
+    """False when it was put back without having been sent: that was no attempt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,19 @@ from contextlib import closing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import JSON, bindparam, column, event, select, table, text
+from sqlalchemy import JSON, bindparam, column, select, table, text
 from sqlalchemy.dialects import sqlite
 
 from bot.domain.model import Sent
 from bot.domain.text import words
 from bot.errors import ConfigError, StoreError
+from bot.ports import Retention
 from bot.stores import database_class, migrate, open_store, outbox, schedule
 from bot.stores.database import OneOf
-from bot.stores.files import file_of
+from bot.stores.files import file_of, use_wal
 from bot.stores.sqlite import SQLite
 from bot.stores.store import SqlStore
-from tests.builders import NOW, entry
+from tests.builders import NOW, at, entry
 from tests.contracts.desk import Desk
 
 
@@ -192,17 +193,24 @@ async def test_a_caller_that_is_cancelled_leaves_a_whole_transaction_or_none(dat
 async def test_another_programs_lock_is_said_plainly_when_it_lasts_too_long(url, tmp_path):
     await migrate(url)
     with closing(sqlite3.connect(tmp_path / "newsbot.db")) as other:
-        other.execute("BEGIN IMMEDIATE")
-        async with SQLite(url) as database:
-            event.listen(database._engine, "connect", impatient)
+        async with SQLite(url, busy_s=0.001) as database:
+            other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreError, match="database is locked"):
                 await database.write(scalar, "SELECT 1")
             other.rollback()
             assert await database.write(scalar, "SELECT 1") == 1
 
 
-def impatient(connection, _record):
-    connection.execute("PRAGMA busy_timeout=1").close()
+async def test_a_new_file_that_another_program_is_setting_up_is_waited_for(url, tmp_path):
+    with closing(sqlite3.connect(tmp_path / "newsbot.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="locked by another program"):
+            async with SQLite(url, busy_s=0.001):
+                pass
+        opening = asyncio.create_task(migrate(url))
+        await asyncio.to_thread(use_wal, tmp_path / "newsbot.db")
+        other.rollback()
+    assert (await opening).before == 0
 
 
 # ---------------------------------------------------------------- its language
@@ -260,6 +268,21 @@ async def test_the_schedule_and_the_outbox_ask_those_very_questions(database):
 
 
 # ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize("gone", ["edited", "pruned"])
+async def test_the_index_does_not_keep_words_that_are_gone(database, gone):
+    store = SqlStore(database, None)
+    desk = Desk(store)
+    feed_id = await desk.follow()
+    await desk.publish(feed_id, entry("a", title="Obsolete"))
+    asked = "SELECT count(*) FROM entry_words WHERE entry_words MATCH 'obsolete'"
+    assert await database.read(scalar, asked) == 1
+    if gone == "edited":
+        await desk.edit(feed_id, entry("a", title="Corrected"))
+    else:
+        await store.upkeep.prune(at(days=91), Retention(), 10)
+    assert await database.read(scalar, asked) == 0
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -274,6 +274,19 @@ async def test_a_story_is_as_old_as_its_oldest_entry(desk):
     assert (story.published_at, story.lead_published_at) == (at(hours=-5), at(hours=-1))
 
 
+async def test_a_new_story_is_as_old_as_the_oldest_entry_of_the_poll_that_opened_it(desk):
+    feed_id, older, newer = await desk.follow(), entry("a", published_at=at(hours=-5)), entry("b")
+    for first, second in ((older, newer), (newer, older)):
+        first = replace(first, url=f"https://{first.uid}.example", key=f"{first.uid}.example")
+        both = (
+            NewEntry(first, -1, lead=True),
+            NewEntry(replace(second, uid=f"{first.uid}2"), -1, lead=False),
+        )
+        await desk.publish(feed_id, first, new_entries=both)
+        (story,) = (await desk.facts(feed_id, first)).stories[key_of(first)]
+        assert story.published_at == at(hours=-5)
+
+
 async def test_an_article_listed_again_under_another_uid_is_remembered_without_a_second_article(desk, store):
     feed_id, article = await desk.follow(), entry("a")
     await desk.publish(feed_id, article)

@@ -120,6 +120,26 @@ async def test_prune_deletes_settled_deliveries_past_their_time_and_no_others(de
     assert (await store.upkeep.stats()).deliveries == {"pending": 1, "claimed": 0, "sent": 0, "held": 0}
 
 
+async def test_prune_deletes_what_was_held_from_the_beginning_in_its_time(desk, store, feed_id, kim):
+    article = entry("a")
+    (new,) = deliveries([kim], StoryKey(key_of(article)), -1, NOW)
+    await desk.publish(feed_id, article, kim, deliveries=(replace(new, held="one of 60 at once"),))
+    await prune(store, at(days=30))
+    assert (await store.upkeep.stats()).deliveries["held"] == 1
+    await prune(store, at(days=30, seconds=1))
+    assert (await store.upkeep.stats()).deliveries["held"] == 0
+
+
+async def test_an_id_outlives_its_article_however_short_ids_are_kept(desk, store, feed_id):
+    article = entry("a")
+    await desk.publish(feed_id, article)
+    await mark(desk, store, feed_id, when=at(days=1))
+    await prune(store, at(days=80), Retention(ids_s=60.0))
+    assert await store.newsroom.listing(feed_id) == {article.fingerprint}
+    await prune(store, at(days=91), Retention(ids_s=60.0))
+    assert await store.newsroom.listing(feed_id) == frozenset()
+
+
 async def test_prune_forgets_a_story_when_nothing_refers_to_it_any_more(desk, store, feed_id, kim):
     article = entry("a")
     await desk.publish(feed_id, article, kim, deliveries=(), listed=(article.fingerprint,))

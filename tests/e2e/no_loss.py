@@ -16,10 +16,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e import ordeal, verdict
+from tests.e2e import verdict
 from tests.e2e.mortal import Death, Flaw, Phase
-from tests.e2e.ordeal import PHASES, Kill, Ordeal, Press, plan, write_config
+from tests.e2e.ordeal import PHASES, Kill, Ordeal, Press, plan
 from tests.e2e.verdict import PLATFORMS, Row, Verdict
+from tests.e2e.world import world, write_config
 from tests.impersonators.newsstand_apart import newsstand_apart
 from tests.impersonators.process import apart
 
@@ -64,7 +65,7 @@ class Outcome:
 async def prove(trial: Trial, folder: Path, tell: Tell = lambda _line: None) -> Outcome:
     """Run a trial with its files in a folder."""
     started = time.monotonic()
-    async with apart(folder, world=ordeal.world()) as platforms, newsstand_apart() as stand:
+    async with apart(folder, world=world()) as platforms, newsstand_apart() as stand:
         press = Press(stand, random.Random(trial.seed))
         await press.open()
         config = write_config(folder, platforms, stand)

@@ -21,24 +21,12 @@ from pathlib import Path
 from bot.config import load
 from bot.wiring import open_store
 from tests.e2e.mortal import Death, Flaw, Moment, Phase
+from tests.e2e.world import PAPERS, TOPICS
 from tests.impersonators.journal import accepted
 from tests.impersonators.newsstand_apart import StandApart
-from tests.impersonators.papers import Item, Kind
+from tests.impersonators.papers import Item
 from tests.impersonators.process import DISCORD_TOKEN, REPOSITORY, SLACK_TOKEN, Apart
 
-TOPICS = (
-    "amber birch cedar drum ember fjord glacier harbour island jasmine kettle lantern maple nectar orchid "
-    "pepper quartz river saffron timber umbrella violet walnut xylophone yarrow zephyr anchor bridge cobalt delta"
-).split()
-"""One channel of each platform for every topic: so many that the pace of one channel holds nobody up."""
-PAPERS: dict[str, Kind] = {
-    "/north.xml": "rss",
-    "/south.xml": "rss",
-    "/east.atom": "atom",
-    "/west.atom": "atom",
-    "/city.json": "json",
-    "/coast.json": "json",
-}
 ARTICLE_URL = "https://paper.example/story/"
 PHASES: tuple[Phase, ...] = ("fetch", "record", "claim", "send", "settle")
 MOMENTS: tuple[Moment, ...] = ("before", "during", "after")
@@ -106,54 +94,7 @@ def _death(seed: int, phase: Phase) -> Death:
     return Death(phase, dice.randint(1, LATEST_CALL[phase]), moment, delay_ms)
 
 
-# ---------------------------------------------------------------- the world
-
-
-def world() -> dict[str, object]:
-    """Describe a Slack and a Discord with one channel for every topic."""
-    slack = [{"id": f"C{100 + place}", "name": topic} for place, topic in enumerate(TOPICS)]
-    discord = [{"id": 200 + place, "name": topic} for place, topic in enumerate(TOPICS)]
-    return {
-        "slack": [{"id": "T1", "name": "Foreign desk", "token": SLACK_TOKEN, "channels": slack}],
-        "discord": {
-            "bots": [{"id": 1000, "token": DISCORD_TOKEN}],
-            "guilds": [{"id": 10, "name": "Foreign desk", "channels": discord}],
-        },
-    }
-
-
-def channel_of(platform: str, topic: str) -> str:
-    place = TOPICS.index(topic)
-    return f"C{100 + place}" if platform == "slack" else str(200 + place)
-
-
-def write_config(folder: Path, platforms: Apart, stand: StandApart) -> Path:
-    """Write what an operator would have written to post every topic to its channels."""
-    lines = [
-        "[polling]",
-        'interval = "500ms"\nmin_interval = "500ms"\nmax_interval = "2s"\nper_host_gap = "0s"',
-        f'allow_networks = ["127.0.0.0/8"]\nextra_ports = [{stand.port}]',
-        "[alerts]",
-        'gather = "500ms"',
-        "[delivery]",
-        'claim = "8s"\nworkers = 16',
-        "[log]",
-        'format = "json"',
-        "[chat.console]",
-        "enabled = false",
-        f'[chat.slack]\nbase_url = "{platforms.slack_url}"',
-        f'[chat.discord]\nbase_url = "{platforms.discord_url}"',
-    ]
-    lines += [f'[[feeds]]\nname = "{path}"\nurl = "{stand.url(path)}"' for path in PAPERS]
-    for platform, workspace in (("slack", "T1"), ("discord", "10")):
-        lines += [
-            f'[[subscriptions]]\nname = "{platform} {topic}"\nquery = "{topic}"\n'
-            f'channel = "{platform}:{workspace}/{channel_of(platform, topic)}"'
-            for topic in TOPICS
-        ]
-    file = folder / "config.toml"
-    file.write_text("\n".join(lines) + "\n", "utf-8")
-    return file
+# ---------------------------------------------------------------- printing
 
 
 @dataclass

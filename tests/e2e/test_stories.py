@@ -84,7 +84,8 @@ async def test_two_feeds_that_race_with_the_same_article_bring_one_message(bot, 
     await bot.follow(*(f"/race{number}.xml" for number in range(6)))
     for number in range(6):
         wire.publish(article(at=clock, id=f"{number}"), paper=f"/race{number}.xml")
-    await bot.poll()
+    reports = await bot.poll()
+    assert sum(report.new for report in reports) == 6
     await bot.deliver()
     assert len(links(slack.channel("C1"))) == len(links(discord.channel(123))) == 1
 

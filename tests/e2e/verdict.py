@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.ordeal import ARTICLE_URL, Claimed, Kill, Story, channel_of
+from tests.e2e.ordeal import ARTICLE_URL, Claimed, Kill, Story
+from tests.e2e.world import channel_of
 from tests.impersonators.journal import accepted
 
 PLATFORMS = ("slack", "discord")

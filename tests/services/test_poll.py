@@ -1,14 +1,16 @@
 """Polling: whatever a feed answers, the store knows it afterwards, and when to ask again."""
 
+import asyncio
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import FetchError, ParseError, StaleDecision
 from bot.ports import Response
-from bot.services.poll import TRIES, Ending
+from bot.services.poll import PUT_BACK, TRIES, Ending
 from tests.builders import NOW, entry
-from tests.services.fakes import Rival
+from tests.services.fakes import Paper, Rival
 
 
 async def test_news_becomes_articles_and_alerts(desk):
@@ -174,6 +176,39 @@ async def test_a_feed_whose_decision_never_holds_is_left_to_its_next_poll(desk):
         await desk.poller(newsroom=rival).poll(feed_id)
     assert len(rival.decisions) == TRIES
     assert (await desk.store.upkeep.stats()).articles == 0
+
+
+@dataclass
+class SlowPaper(Paper):
+    """Answers once the gate is open; `arrived` tells that it was asked."""
+
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def fetch(self, request):
+        self.arrived.set()
+        await self.gate.wait()
+        return await super().fetch(request)
+
+
+async def test_a_feed_of_a_crowded_host_is_put_back_for_moments_and_has_not_failed(desk):
+    first, second = [await desk.follow(f"https://news.example/{number}") for number in range(2)]
+    elsewhere = await desk.follow("https://other.example/rss")
+    slow = SlowPaper()
+    poller = desk.poller(fetcher=slow, parser=slow, crowd=1)
+    for number in range(2):
+        slow.print(entry(str(number)))
+    waiting = asyncio.ensure_future(poller.poll(first))
+    await slow.arrived.wait()
+    report = await poller.poll(second)
+    state = (await desk.store.schedule.feed(second)).state
+    assert report.ending is Ending.PUT_BACK
+    assert (state.next_poll_at, state.failures, state.polled_at) == (NOW + PUT_BACK, 0, None)
+    slow.gate.set()
+    assert (await poller.poll(elsewhere)).ending is Ending.NEWS
+    assert (await waiting).ending is Ending.NEWS
+    slow.print(entry("3"))
+    assert (await poller.poll(second)).ending is Ending.NEWS
 
 
 async def test_the_event_loop_gets_its_turn_while_many_articles_are_matched(desk):

@@ -13,7 +13,8 @@ from bot.queues import QUEUES, queue_class
 
 @pytest.fixture(params=sorted(QUEUES))
 def queue(request) -> Queue:
-    return queue_class(request.param)()
+    made: Queue = queue_class(request.param)()
+    return made
 
 
 async def take(queue: Queue, topic: str = "poll") -> str:

@@ -45,6 +45,7 @@ async def test_facts_know_an_entry_by_its_uid(desk):
             published_at=at(hours=-1),
             title=article.title,
             body=article.body,
+            key=article.key,
         )
     }
 

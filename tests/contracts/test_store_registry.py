@@ -17,7 +17,7 @@ from tests.builders import NOW, at
 URL = "https://news.example/rss"
 
 
-async def revision(store) -> int:
+async def revision(store):
     return (await store.registry.changes(0)).revision
 
 

@@ -1,0 +1,132 @@
+"""What is particular to the language of SQLite: lists, indexes, and words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import JSON, bindparam, column, select, table, text
+from sqlalchemy.dialects import sqlite
+
+from bot.domain.text import words
+from bot.ports import Retention
+from bot.stores import migrate, outbox, schedule
+from bot.stores.database import OneOf
+from bot.stores.sqlite import SQLite
+from bot.stores.store import SqlStore
+from tests.builders import at, entry
+from tests.contracts.desk import Desk
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/newsbot.db"
+
+
+@pytest.fixture
+async def database(url):
+    await migrate(url)
+    async with SQLite(url) as opened:
+        yield opened
+
+
+def scalar(connection, statement):
+    return connection.execute(text(statement)).scalar()
+
+
+# ---------------------------------------------------------------- lists and indexes
+
+
+def test_one_of_is_one_parameter():
+    statement = select(column("id")).where(OneOf(column("id"), bindparam("ids", type_=JSON)))
+    said = str(statement.select_from(table("feeds")).compile(dialect=sqlite.dialect()))
+    assert said.endswith("WHERE id IN (SELECT value FROM json_each(?))")
+
+
+async def test_one_of_takes_more_values_than_sqlite_has_parameters(database):
+    many = list(range(300_000))
+    asked = select(OneOf(bindparam("one"), bindparam("many", type_=JSON)))
+    assert await database.read(lambda c: c.execute(asked, {"one": 299_999, "many": many}).scalar())
+    assert not await database.read(lambda c: c.execute(asked, {"one": -1, "many": many}).scalar())
+
+
+PLANS = {
+    "feeds that are due": (
+        "SELECT id FROM feeds WHERE feeds.followed = 1 AND feeds.next_poll_at <= ? ORDER BY next_poll_at",
+        "feeds_due",
+    ),
+    "deliveries that are due": (
+        "SELECT id FROM deliveries WHERE state IN ('pending', 'claimed') AND due_at <= ? ORDER BY due_at",
+        "deliveries_due",
+    ),
+    "what a feed lists": ("SELECT fingerprint FROM sightings WHERE feed_id = ?", "sightings_fingerprint"),
+    "an article by its address": ("SELECT * FROM entries WHERE url_key = ? ORDER BY id DESC", "entries_url"),
+    "subscriptions that changed": (
+        "SELECT * FROM subscriptions WHERE revision > ? ORDER BY revision, id",
+        "subscriptions_revision",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PLANS)
+async def test_frequent_questions_are_answered_by_an_index(database, what):
+    statement, index = PLANS[what]
+
+    def plan(connection):
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1,))
+        return " ".join(row[3] for row in rows)
+
+    assert index in await database.read(plan)
+
+
+async def test_the_schedule_and_the_outbox_ask_those_very_questions(database):
+    """The partial indexes serve only conditions that are spelled like theirs."""
+    for asked, condition in (
+        (schedule._DUE, "feeds.followed = 1"),
+        (outbox._DUE, "state IN ('pending', 'claimed')"),
+    ):
+        assert condition in str(asked.compile(dialect=sqlite.dialect()))
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize("gone", ["edited", "pruned"])
+async def test_the_index_does_not_keep_words_that_are_gone(database, gone):
+    store = SqlStore(database, None)
+    desk = Desk(store)
+    feed_id = await desk.follow()
+    await desk.publish(feed_id, entry("a", title="Obsolete"))
+    asked = "SELECT count(*) FROM entry_words WHERE entry_words MATCH 'obsolete'"
+    assert await database.read(scalar, asked) == 1
+    if gone == "edited":
+        await desk.edit(feed_id, entry("a", title="Corrected"))
+    else:
+        await store.upkeep.prune(at(days=91), Retention(), 10)
+    assert await database.read(scalar, asked) == 0
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(max_size=40), min_size=1, max_size=4))
+async def test_every_token_finds_its_text_until_it_is_removed(database, texts):
+    rows = [(number, text, "") for number, text in enumerate(texts, 1)]
+
+    def check(connection):
+        database.words.add(connection, rows)
+        held = {number: found(connection, words(text)) for number, text, _ in rows}
+        database.words.remove(connection, rows)
+        left = connection.exec_driver_sql("SELECT count(*) FROM entry_words_data WHERE id > 10").scalar()
+        assert left == 0 or not any(found(connection, words(text)) for _, text, _ in rows)
+        return held
+
+    def found(connection, tokens):
+        hits = [ids(connection, token) for token in set(tokens)]
+        return set.intersection(*hits) if hits else None
+
+    def ids(connection, token):
+        asked = "SELECT rowid FROM entry_words WHERE entry_words MATCH ?"
+        quoted = '"' + token.replace('"', '""') + '"'
+        return set(connection.exec_driver_sql(asked, (quoted,)).scalars())
+
+    held = await database.write(check)
+    assert all(hits is None or number in hits for number, hits in held.items())

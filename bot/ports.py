@@ -244,11 +244,13 @@ class Registry(Protocol):
     async def channels(self) -> Sequence[Channel]:
         """List the channels that have an active subscription."""
 
-    async def save_credential(self, name: str, secret: str, now: datetime) -> None:
-        """Keep a secret, encrypted."""
+    async def save_credential(
+        self, name: str, secret: str, now: datetime, workspace: WorkspaceId | None = None
+    ) -> None:
+        """Keep a workspace's secret, or the operator's own, encrypted."""
 
-    async def credential(self, name: str) -> str | None:
-        """Return a secret, or None."""
+    async def credential(self, name: str, workspace: WorkspaceId | None = None) -> str | None:
+        """Return a secret to the one it belongs to, or None."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.stores.changes import Change
 from bot.stores.database import Database
 from bot.stores.declarations import apply_file
 from bot.stores.follows import follow, list_follows, unfollow
-from bot.stores.secrets import Secrets
+from bot.stores.secrets import Owner, Secrets
 from bot.stores.tables import workspaces
 from bot.stores.watching import list_changes, list_channels, list_subscriptions, subscribe, unsubscribe
 
@@ -64,12 +64,14 @@ class SqlRegistry:
     async def channels(self) -> Sequence[Channel]:
         return await self._database.read(list_channels)
 
-    async def save_credential(self, name: str, secret: str, now: datetime) -> None:
-        await self._secrets.save(name, secret, now)
+    async def save_credential(
+        self, name: str, secret: str, now: datetime, workspace: WorkspaceId | None = None
+    ) -> None:
+        await self._secrets.save(Owner(name, workspace), secret, now)
 
-    async def credential(self, name: str) -> str | None:
+    async def credential(self, name: str, workspace: WorkspaceId | None = None) -> str | None:
         """Return a secret, or None; raise ConfigError when the key does not fit."""
-        return await self._secrets.read(name)
+        return await self._secrets.read(Owner(name, workspace))
 
 
 def _workspace(connection: Connection, platform: str, external_id: str) -> Workspace | None:

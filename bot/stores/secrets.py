@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
+from bot.domain.model import WorkspaceId
 from bot.errors import ConfigError
 from bot.stores.database import Database
 from bot.stores.tables import credentials
 
-_SECRET = select(credentials.c.secret).where(credentials.c.name == bindparam("name"))
+_NAMED = and_(
+    credentials.c.workspace_id.is_not_distinct_from(bindparam("of_workspace")),
+    credentials.c.name == bindparam("of_name"),
+)
+_SECRET = select(credentials.c.secret).where(_NAMED)
 _ANY = select(credentials.c.name, credentials.c.secret).limit(1)
 _REPLACE = (
-    update(credentials)
-    .where(credentials.c.name == bindparam("of_name"))
-    .values(secret=bindparam("new_secret"), updated_at=bindparam("at"))
+    update(credentials).where(_NAMED).values(secret=bindparam("new_secret"), updated_at=bindparam("at"))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose secret, and by which name."""
+
+    name: str
+    workspace_id: WorkspaceId | None = None
+    """None for the operator's own."""
+
+    @property
+    def named(self) -> dict[str, Any]:
+        return {"of_workspace": self.workspace_id, "of_name": self.name}
 
 
 class Secrets:
@@ -27,14 +45,14 @@ class Secrets:
         self._database = database
         self._key = key
 
-    async def save(self, name: str, secret: str, now: datetime) -> None:
+    async def save(self, owner: Owner, secret: str, now: datetime) -> None:
         cipher = self._cipher()
         kept = cipher.encrypt(secret.encode()).decode()
-        await self._database.write_through(_save, cipher, name, kept, now)
+        await self._database.write_through(_save, cipher, owner, {"new_secret": kept, "at": now})
 
-    async def read(self, name: str) -> str | None:
-        kept = await self._database.read(_kept, name)
-        return None if kept is None else _decrypted(self._cipher(), name, kept)
+    async def read(self, owner: Owner) -> str | None:
+        kept = await self._database.read(_kept, owner)
+        return None if kept is None else _decrypted(self._cipher(), owner.name, kept)
 
     def _cipher(self) -> MultiFernet:
         if not self._key:
@@ -47,17 +65,18 @@ class Secrets:
             ) from error
 
 
-def _save(connection: Connection, cipher: MultiFernet, name: str, kept: str, now: datetime) -> None:
+def _save(connection: Connection, cipher: MultiFernet, owner: Owner, values: dict[str, Any]) -> None:
     """Keep a secret, unless the others were encrypted with another key: nobody could read both."""
     for other in connection.execute(_ANY):
         _decrypted(cipher, other.name, other.secret)
-    replaced = connection.execute(_REPLACE, {"of_name": name, "new_secret": kept, "at": now})
-    if replaced.rowcount == 0:
-        connection.execute(insert(credentials), {"name": name, "secret": kept, "updated_at": now})
+    if connection.execute(_REPLACE, owner.named | values).rowcount == 0:
+        row = {"workspace_id": owner.workspace_id, "name": owner.name}
+        row |= {"secret": values["new_secret"], "updated_at": values["at"]}
+        connection.execute(insert(credentials), row)
 
 
-def _kept(connection: Connection, name: str) -> str | None:
-    return connection.execute(_SECRET, {"name": name}).scalar()
+def _kept(connection: Connection, owner: Owner) -> str | None:
+    return connection.execute(_SECRET, owner.named).scalar()
 
 
 def _decrypted(cipher: MultiFernet, name: str, kept: str) -> str:

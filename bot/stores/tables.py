@@ -65,9 +65,24 @@ channels = Table(
 credentials = Table(
     "credentials",
     metadata,
-    Column("name", Text, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("workspace_id", ForeignKey("workspaces.id")),  # none: the operator's own
+    Column("name", Text, nullable=False),
     Column("secret", Text, nullable=False),  # encrypted
     Column("updated_at", Moment, nullable=False),
+)
+Index(
+    "credentials_workspace",
+    credentials.c.workspace_id,
+    credentials.c.name,
+    unique=True,
+    sqlite_where=credentials.c.workspace_id.is_not(None),
+)
+Index(
+    "credentials_operator",
+    credentials.c.name,
+    unique=True,
+    sqlite_where=credentials.c.workspace_id.is_(None),
 )
 
 feeds = Table(

@@ -270,6 +270,17 @@ async def test_a_secret_comes_back_as_it_was_saved(store):
     assert await store.registry.credential("unknown") is None
 
 
+async def test_credential_is_returned_only_to_its_own_workspace(store):
+    one = await store.registry.workspace("slack", "T1", NOW)
+    other = await store.registry.workspace("slack", "T2", NOW)
+    await store.registry.save_credential("token", "of one", NOW, one.id)
+    await store.registry.save_credential("token", "of one, newer", NOW, one.id)
+    await store.registry.save_credential("token", "of the operator", NOW)
+    assert await store.registry.credential("token", one.id) == "of one, newer"
+    assert await store.registry.credential("token", other.id) is None
+    assert await store.registry.credential("token") == "of the operator"
+
+
 async def test_a_secret_is_kept_encrypted(store, tmp_path):
     await store.registry.save_credential("paper", "open sesame", NOW)
     for file in tmp_path.iterdir():

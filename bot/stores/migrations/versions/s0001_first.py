@@ -50,10 +50,27 @@ def _places() -> None:
     )
     op.create_table(
         "credentials",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer()),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("secret", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "credentials_workspace",
+        "credentials",
+        ["workspace_id", "name"],
+        unique=True,
+        sqlite_where=sa.text("workspace_id IS NOT NULL"),
+    )
+    op.create_index(
+        "credentials_operator",
+        "credentials",
+        ["name"],
+        unique=True,
+        sqlite_where=sa.text("workspace_id IS NULL"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -104,26 +105,21 @@ class Poller:
             parsed = await self.parser.parse(feed.kind, response, known)
         except OutsideError as error:
             return await self._failed(feed, error)
-        state = replace(
-            self._answered(feed, response, parsed.ttl_s),
-            etag=response.etag,
-            last_modified=response.last_modified,
-            body_hash=body_hash,
-            ttl_s=parsed.ttl_s,
-        )
-        return await self._record(feed, state, parsed)
+        return await self._record(feed, replace(response, body=b""), body_hash, parsed)
 
     def _answered(self, feed: Feed, response: Response, ttl_s: float | None) -> FeedState:
+        """Return the state after an answer that was new; the hash of its body is the caller's."""
         wish_s = max(response.max_age_s or 0, ttl_s or 0)
         wait = poll_wait(feed, self.poll_rules, wish_s, self.spread())
-        return answered(feed, self.clock.now(), wait, response.moved_to)
+        state = answered(feed, self.clock.now(), wait, response.moved_to)
+        return replace(state, etag=response.etag, last_modified=response.last_modified, ttl_s=ttl_s)
 
     async def _unchanged(self, feed: Feed, response: Response) -> PollReport:
-        state = self._answered(feed, response, feed.state.ttl_s)
+        old = feed.state
         state = replace(
-            state,
-            etag=response.etag or state.etag,
-            last_modified=response.last_modified or state.last_modified,
+            self._answered(feed, response, old.ttl_s),
+            etag=response.etag or old.etag,
+            last_modified=response.last_modified or old.last_modified,
             caught_up=True,
         )
         await self.schedule.record_state(feed.id, state)
@@ -142,22 +138,32 @@ class Poller:
         await self.schedule.record_state(feed.id, replace(feed.state, next_poll_at=later))
         return PollReport(feed.id, Ending.PUT_BACK)
 
-    async def _record(self, feed: Feed, state: FeedState, parsed: ParsedFeed) -> PollReport:
+    async def _record(
+        self, feed: Feed, response: Response, body_hash: str | None, parsed: ParsedFeed
+    ) -> PollReport:
         """Decide and write; what was decided on may change meanwhile, and then it is decided again."""
         keys = keys_to_look_up(parsed.entries, feed.id)
         for _ in range(TRIES):
             facts = await self.newsroom.facts(feed.id, parsed.entries, keys)
             await self.watchlist.reach(facts.revision)
             told = replace(parsed, entries=told_apart(parsed.entries, facts.known))
-            reading = await self._read(feed, state, told, facts)
-            outcome = decide(reading, self.alert_rules, self.clock.now())
+            state = replace(self._answered(feed, response, parsed.ttl_s), body_hash=body_hash)
+            outcome = await self._decide(await self._read(feed, state, told, facts))
             try:
                 queued = await self.newsroom.record_poll(outcome)
             except StaleDecision as race:
                 log.info("deciding again", feed=feed.id, reason=str(race))
+                feed = await self.schedule.feed(feed.id)
                 continue
             return _report(outcome, len(queued))
         raise StaleDecision(f"feed {feed.id}: the subscriptions or stories changed {TRIES} times meanwhile")
+
+    async def _decide(self, reading: Reading) -> PollOutcome:
+        """Decide; about many articles beside the event loop, which it would keep for a while."""
+        now = self.clock.now()
+        if len(reading.parsed.entries) > SLICE:
+            return await asyncio.to_thread(decide, reading, self.alert_rules, now)
+        return decide(reading, self.alert_rules, now)
 
     async def _read(self, feed: Feed, state: FeedState, parsed: ParsedFeed, facts: PollFacts) -> Reading:
         """Match the new entries, and of the edited ones what they did not say before."""

@@ -33,7 +33,7 @@ _MOMENT = rf"(?:[\sT]\s?{_TIME}{_ZONE})?"
 _FORMS = (
     # Tue, 23 Nov 2026 10:00:00 +0100 · 23-Nov-26 10:00 EST · mardi 23 novembre 2026 · 23. November 2026
     re.compile(
-        rf"(?:[^\W\d]+\.?,?\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-]+(?:de\s+)?(?P<name>[^\W\d]{{3,}})\.?,?"
+        rf"(?:[^\W\d]+\.?\s?,?\s?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-]+(?:de\s+)?(?P<name>[^\W\d]{{3,}})\.?,?"
         rf"[\s-]+(?:de\s+)?(?P<year>\d{{4}}|\d{{2}}),?{_MOMENT}",
         re.IGNORECASE,
     ),

@@ -61,7 +61,11 @@ def to_utf8(body: bytes, content_type: str = "") -> bytes:
     for mark, name in _BOMS:
         if body.startswith(mark):
             body = body[len(mark) :]
-            return body if name == "utf-8" and _is_utf8(body) else _recoded(body.decode(name, "replace"))
+            return (
+                _redeclared(body)
+                if name == "utf-8" and _is_utf8(body)
+                else _recoded(body.decode(name, "replace"))
+            )
     for start, name in _UNMARKED:
         if body.startswith(start):
             return _recoded(body.decode(name, "replace"))

@@ -47,8 +47,12 @@ def _breaks() -> dict[str, str]:
     table: dict[str, str] = {}
     for names, gap in ((_PARAGRAPHS, "\n\n"), (_LINES, "\n"), (_CELLS, " "), (_HIDDEN, _STOP)):
         for name in names:
-            table |= dict.fromkeys((name, f"/{name}", name.upper(), f"/{name.upper()}"), gap)
-    return table
+            spelled = (name, name.upper(), name.capitalize())
+            table |= dict.fromkeys((*spelled, *(f"/{each}" for each in spelled)), gap)
+    # The next line or cell begins with a gap of its own.
+    return table | {
+        f"/{name}": " " for each in (*_LINES, *_CELLS) for name in (each, each.upper(), each.capitalize())
+    }
 
 
 _BREAKS = _breaks()

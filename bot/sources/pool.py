@@ -48,9 +48,15 @@ class ParserPool:
 
     async def __aexit__(self, *exc_info: object) -> None:
         self._closed = True
-        for worker in (*self._idle, *self._busy):
+        for worker in self._busy:
+            worker.process.kill()  # whoever waits for it hears of its end
+        for _ in range(self.size):
+            await self._turns.acquire()
+        for worker in self._idle:
             await worker.end()
         self._idle.clear()
+        for _ in range(self.size):
+            self._turns.release()
 
     async def parse(self, kind: str, response: Response, known: frozenset[int]) -> ParsedFeed:
         question = wire.Question(kind, response.body, response.content_type, response.url, known)
@@ -61,6 +67,8 @@ class ParserPool:
     async def _worker(self) -> AsyncIterator[_Worker]:
         """Lend a worker; one that was left in the middle of an answer is ended and replaced when needed."""
         async with self._turns:
+            if self._closed:
+                raise ParseError("newsbot is stopping; nothing more is read.")
             worker = (
                 self._idle.pop() if self._idle else await _Worker.start(self.timeout_s, self.memory_bytes)
             )
@@ -101,8 +109,12 @@ class _Worker:
         try:
             async with asyncio.timeout(START_S):
                 await worker._answer()
-        except BaseException:
+        except BaseException as error:
             await worker.end()
+            if isinstance(error, EOFError | OSError):  # a time-out is an OSError too
+                raise ParseError(
+                    "The process that reads documents could not be started: is there enough memory?"
+                ) from None
             raise
         return worker
 

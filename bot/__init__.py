@@ -11,6 +11,7 @@ The house, from the roof to the ground; imports go down only:
     queues     a bell that carries ids                             | chat       console, Slack, Discord
     ports      every Protocol of the program, on one page
     domain     the rules themselves: pure values and functions
+    plugins    adapters by name
     errors     the error tree                                      | telemetry  logs
 
 One sentence to remember: *read, decide, write once*. A service reads (feed bytes, known ids, subscriptions),

@@ -11,11 +11,10 @@ To add a platform: one file here with `send` and `check`, one line below, one pa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import Any
 
-from bot.errors import ConfigError
+from bot import plugins
 
 ADAPTERS: Mapping[str, str] = MappingProxyType(
     {
@@ -28,11 +27,4 @@ ADAPTERS: Mapping[str, str] = MappingProxyType(
 
 def adapter_class(platform: str) -> Any:
     """Return the class of a platform by its name here or as `module:Class`; import it only now."""
-    path = ADAPTERS.get(platform, platform)
-    if ":" not in path:
-        known = ", ".join(sorted(ADAPTERS))
-        raise ConfigError(f"{platform} is no chat platform. There are {known}, or module:Class of your own.")
-    try:
-        return resolve_name(path)
-    except (ImportError, AttributeError) as error:
-        raise ConfigError(f"The chat platform {path} cannot be loaded: {error}.") from error
+    return plugins.load(platform, ADAPTERS, "chat platform")

@@ -19,10 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pkgutil import resolve_name
 from types import MappingProxyType
 
-from bot.errors import ConfigError
+from bot import plugins
 from bot.ports import Source
 
 KINDS: Mapping[str, str] = MappingProxyType({"feed": "bot.sources.feed:FeedSource"})
@@ -31,14 +30,7 @@ KINDS: Mapping[str, str] = MappingProxyType({"feed": "bot.sources.feed:FeedSourc
 @cache
 def source(kind: str) -> Source:
     """Return a kind of source by its name here or as `module:Class`; import it only now."""
-    path = KINDS.get(kind, kind)
-    if ":" not in path:
-        known = ", ".join(sorted(KINDS))
-        raise ConfigError(f"{kind} is no kind of feed. There is {known}, or module:Class of your own.")
-    try:
-        found: Source = resolve_name(path)()
-    except (ImportError, AttributeError) as error:
-        raise ConfigError(f"The kind of feed {path} cannot be loaded: {error}.") from error
+    found: Source = plugins.load(kind, KINDS, "kind of feed")()
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.chat.console import ConsoleChat
-from bot.domain.model import ChannelAddress, Feed, Origin, ParsedFeed
+from bot.domain.model import ChannelAddress, Entry, Feed, Origin, ParsedFeed
 from bot.errors import FetchError, ParseError
 from bot.ports import FeedRow, Request, Response, SubscriptionRow
 from bot.services.checkup import Checkup, Declared
@@ -36,7 +36,7 @@ class Wire:
     """Fetcher and parser in one: answers what it was told, and keeps what it was asked."""
 
     trouble: Exception | None = None
-    entries: tuple = ()
+    entries: tuple[Entry, ...] = ()
     asked: list[Request] = field(default_factory=list)
 
     async def fetch(self, request: Request) -> Response:

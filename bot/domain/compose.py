@@ -9,7 +9,8 @@ from bot.domain.excerpts import excerpt, mark
 from bot.domain.matching import match_query
 from bot.domain.message import AlertMessage
 from bot.domain.model import Alert, AlertMatch, Article, Span
-from bot.domain.query import parse_query
+from bot.domain.query import Phrase, parse_query
+from bot.domain.text import words
 from bot.domain.urls import host_name
 
 MAX_TAGS = 3
@@ -69,7 +70,7 @@ def _reasons(matches: Sequence[AlertMatch]) -> tuple[str, ...]:
             if term.field not in fields[term.term]:
                 fields[term.term].append(term.field)
     return tuple(
-        f"{parse_query(term).describe()} ({_FIELDS[tuple(sorted(found, reverse=True))]})"
+        f"{Phrase(term, tuple(words(term))).describe()} ({_FIELDS[tuple(sorted(found, reverse=True))]})"
         for term, found in fields.items()
     )
 

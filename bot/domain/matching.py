@@ -43,12 +43,14 @@ class QueryIndex:
     def remove(self, subscription_id: SubscriptionId) -> None:
         """Stop watching; an unknown id is no error."""
         query = self._queries.pop(subscription_id, None)
-        for phrase in query.phrases if query else ():
-            watchers = self._watchers[phrase.words]
-            watchers.pop(subscription_id, None)
+        for phrase in (
+            {phrase.words for phrase in query.phrases} if query else ()
+        ):  # some are spelt in two ways
+            watchers = self._watchers[phrase]
+            del watchers[subscription_id]
             if not watchers:
-                del self._watchers[phrase.words]
-                self._prune(phrase.words)
+                del self._watchers[phrase]
+                self._prune(phrase)
 
     def match(self, title: str, body: str) -> tuple[Match, ...]:
         """Return the subscriptions that match an article, each with its reasons, in order of their ids."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from logging import INFO, WARNING
 
 import structlog
 
@@ -44,9 +45,11 @@ class Deliverer:
         delivery = await self.outbox.claim(delivery_id, claim)
         if delivery is None:
             return None
-        outcome = await self._outcome(delivery)
+        outcome = await self._outcome(delivery, claim)
         settled = await self.outbox.settle(outcome, claim.id)
-        log.info(
+        smooth = isinstance(outcome, Sent) or (isinstance(outcome, Pending) and not outcome.tried)
+        log.log(
+            INFO if smooth else WARNING,
             "delivery settled" if settled else "delivery was taken over",
             delivery=delivery_id,
             channel=str(delivery.alert.channel.address),
@@ -56,7 +59,7 @@ class Deliverer:
         )
         return outcome if settled else None
 
-    async def _outcome(self, delivery: ClaimedDelivery) -> DeliveryOutcome:
+    async def _outcome(self, delivery: ClaimedDelivery, claim: Claim) -> DeliveryOutcome:
         adapter = self.chats.get(delivery.alert.channel.address.platform)
         if adapter is None:
             platform = delivery.alert.channel.address.platform
@@ -66,6 +69,11 @@ class Deliverer:
             turn = self.clock.now() + wait
             return Pending(delivery.id, turn, "waits for its turn in a busy channel", tried=False)
         await self.clock.sleep(wait.total_seconds())
+        now = self.clock.now()
+        if (
+            now + self.claim_for / 2 > claim.until
+        ):  # the machine slept: somebody else may be sending it already
+            return Pending(delivery.id, now, "newsbot was suspended before it could be sent", tried=False)
         return await self._send(delivery, adapter)
 
     async def _send(self, delivery: ClaimedDelivery, adapter: ChatAdapter) -> DeliveryOutcome:

@@ -32,9 +32,11 @@ class Watchlist:
         """Catch up with the store when it is ahead."""
         if self.revision < revision:
             changes = await self._registry.changes(self.revision)
+            if changes.revision <= self.revision:
+                return  # another poll read meanwhile what is newer; this would bring back what has changed since
             for subscription in changes.changed:
                 self._take(subscription)
-            self.revision = max(self.revision, changes.revision)
+            self.revision = changes.revision
 
     def match(self, title: str, body: str) -> tuple[Match, ...]:
         """Return the matches of all active subscriptions with one article."""

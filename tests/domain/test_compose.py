@@ -54,6 +54,12 @@ def test_words_of_every_subscription_are_marked_in_headline_and_text():
     assert message.color_seed == 2
 
 
+def test_words_that_would_be_no_query_by_themselves_are_a_reason_all_the_same():
+    lead = article(entry("1", title="Not a Hotel opens", body=""))
+    message = compose(alert(lead, matches=(matched(lead, '"NOT A HOTEL"'),)))
+    assert message.reasons == ("the phrase “NOT A HOTEL” (headline)",)
+
+
 def test_the_same_words_of_two_subscriptions_are_one_reason():
     lead = original()
     message = compose(alert(lead, matches=(matched(lead, "summit", 1), matched(lead, "summit", 2))))

@@ -74,6 +74,13 @@ def test_an_index_forgets_a_subscription_and_leaves_the_others():
     assert [match.subscription_id for match in index.match("Kim Jong Un at the summit", "")] == [2]
 
 
+def test_a_phrase_that_a_query_spells_in_two_ways_can_be_forgotten():
+    index = QueryIndex()
+    index.add(SubscriptionId(1), parse_query("Kim Jong Un, Kim Jong-un"))
+    index.remove(SubscriptionId(1))
+    assert index.match("Kim Jong Un", "") == ()
+
+
 def test_a_subscription_added_again_has_only_its_new_query():
     index = QueryIndex()
     index.add(SubscriptionId(1), parse_query("summit"))

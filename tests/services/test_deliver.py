@@ -152,6 +152,24 @@ async def test_waiting_for_a_channel_never_outlives_the_claim(desk, chat, due):
     assert max(desk.clock.slept) <= 2
 
 
+async def test_a_worker_that_was_suspended_does_not_send_what_others_may_have_sent(desk, chat, due):
+    [delivery_id] = await due()
+
+    class Suspended:
+        settle = desk.store.outbox.settle
+
+        async def claim(self, *asked):
+            claimed = await desk.store.outbox.claim(*asked)
+            desk.clock.jump(3600)
+            return claimed
+
+    outcome = await desk.deliverer(outbox=Suspended()).deliver(delivery_id)
+    assert isinstance(outcome, Pending)
+    assert chat.sent == []
+    await desk.deliverer().deliver(delivery_id)
+    assert len(chat.sent) == 1
+
+
 async def test_what_newsbot_itself_fails_on_is_tried_again_and_then_held(desk, chat, due):
     [delivery_id] = await due()
     chat.trouble = [RuntimeError("a bug")] * POISONOUS_AFTER

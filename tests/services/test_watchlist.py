@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+from dataclasses import dataclass, field, replace
 
 from bot.ports import SubscriptionChanges
 from bot.services.watchlist import Watchlist
@@ -49,6 +50,28 @@ async def test_it_never_goes_back():
     watchlist.revision = 5
     await watchlist.reach(6)
     assert watchlist.revision == 5
+
+
+async def test_what_was_read_early_and_comes_late_does_not_bring_back_what_has_changed_since():
+    retired = replace(subscription("kim"), active=False)
+    late = asyncio.Event()
+
+    class Racing(Changes):
+        async def changes(self, since: int) -> SubscriptionChanges:
+            answer = await super().changes(since)
+            if len(self.asked) == 1:
+                await late.wait()
+            return answer
+
+    watchlist = Watchlist(
+        Racing([SubscriptionChanges(1, (subscription("kim"),)), SubscriptionChanges(2, (retired,))])
+    )
+    first = asyncio.create_task(watchlist.reach(1))
+    await asyncio.sleep(0)
+    await watchlist.reach(2)
+    late.set()
+    await first
+    assert ids(watchlist, "Kim") == []
 
 
 async def test_a_subscription_that_changed_its_query_is_watched_for_the_new_one_only():

@@ -49,6 +49,7 @@ class Reading:
     state: FeedState
     """What polling left behind; the decision completes it."""
     parsed: ParsedFeed
+    """Its entries `dated` and `told_apart`."""
     facts: PollFacts
     subscriptions: Mapping[SubscriptionId, Subscription]
     matches: Mapping[str, Sequence[Match]]
@@ -73,7 +74,7 @@ def decide(reading: Reading, rules: AlertRules, now: datetime) -> PollOutcome:
     """Decide everything that one successful poll changes."""
     known = reading.facts.known
     folder = Folder(reading.feed.id, reading.facts, now)
-    placed = [folder.place(_dated(entry, now)) for entry in reading.parsed.entries if entry.uid not in known]
+    placed = [folder.place(entry) for entry in reading.parsed.entries if entry.uid not in known]
     edited = [(entry, known[entry.uid]) for entry in reading.parsed.entries if _edited(entry, known)]
     found = list(
         _once([*_news(placed, reading, rules, now), *_edits(edited, reading, rules, now)], reading.facts)
@@ -107,6 +108,15 @@ def delivery_id(channel: Channel, story_key: StoryKey) -> DeliveryId:
     return DeliveryId(base64.b32encode(digest).decode().lower())
 
 
+def dated(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
+    """Take impossible dates away; to be done first, because an article is known by its date too."""
+    latest = now + CLOCK_SKEW
+    return tuple(
+        replace(entry, published_at=None) if entry.published_at and entry.published_at > latest else entry
+        for entry in entries
+    )
+
+
 def told_apart(entries: Sequence[Entry], known: Mapping[str, KnownEntry]) -> tuple[Entry, ...]:
     """Give an id of its own to an article that comes under the id of another.
 
@@ -124,13 +134,6 @@ def newly(now: Iterable[Match], before: Iterable[Match]) -> tuple[Match, ...]:
     """Return the matches whose subscription the text before an edit did not match."""
     had = {match.subscription_id for match in before}
     return tuple(match for match in now if match.subscription_id not in had)
-
-
-def _dated(entry: Entry, now: datetime) -> Entry:
-    """Take an impossible date away."""
-    if entry.published_at is not None and entry.published_at > now + CLOCK_SKEW:
-        return replace(entry, published_at=None)
-    return entry
 
 
 def _reuses(entry: Entry, old: KnownEntry | None) -> bool:

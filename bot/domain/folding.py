@@ -19,6 +19,9 @@ from bot.domain.model import (
 )
 from bot.domain.stories import agree, same_article, story_keys
 
+CANDIDATES = 8
+"""Stories compared with under one key, the newest: some feeds give all their items one link."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -102,7 +105,7 @@ class Folder:
 
     def _remember(self, story: KnownStory, keys: Sequence[str]) -> None:
         for key in keys:
-            self._stories[key] = (*self._stories.get(key, ()), story)
+            self._stories[key] = (*self._stories.get(key, ())[1 - CANDIDATES :], story)
 
 
 def _original(entry: Entry, story: KnownStory) -> bool:

@@ -43,9 +43,8 @@ class QueryIndex:
     def remove(self, subscription_id: SubscriptionId) -> None:
         """Stop watching; an unknown id is no error."""
         query = self._queries.pop(subscription_id, None)
-        for phrase in (
-            {phrase.words for phrase in query.phrases} if query else ()
-        ):  # some are spelt in two ways
+        spellings = query.phrases if query else ()
+        for phrase in {spelling.words for spelling in spellings}:
             watchers = self._watchers[phrase]
             del watchers[subscription_id]
             if not watchers:

@@ -70,9 +70,8 @@ class Deliverer:
             return Pending(delivery.id, turn, "waits for its turn in a busy channel", tried=False)
         await self.clock.sleep(wait.total_seconds())
         now = self.clock.now()
-        if (
-            now + self.claim_for / 2 > claim.until
-        ):  # the machine slept: somebody else may be sending it already
+        if now + self.claim_for / 2 > claim.until:
+            # The machine slept meanwhile, and another worker may be sending it already.
             return Pending(delivery.id, now, "newsbot was suspended before it could be sent", tried=False)
         return await self._send(delivery, adapter)
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 import structlog
 
-from bot.domain.alerting import Reading, decide, newly, told_apart
+from bot.domain.alerting import Reading, dated, decide, newly, told_apart
 from bot.domain.folding import keys_to_look_up
 from bot.domain.model import (
     AlertRules,
@@ -142,6 +142,7 @@ class Poller:
         self, feed: Feed, response: Response, body_hash: str | None, parsed: ParsedFeed
     ) -> PollReport:
         """Decide and write; what was decided on may change meanwhile, and then it is decided again."""
+        parsed = replace(parsed, entries=dated(parsed.entries, self.clock.now()))
         keys = keys_to_look_up(parsed.entries, feed.id)
         for _ in range(TRIES):
             facts = await self.newsroom.facts(feed.id, parsed.entries, keys)

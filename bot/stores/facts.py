@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Connection, bindparam, select
 
+from bot.domain.folding import CANDIDATES
 from bot.domain.model import (
     ChannelId,
     Entry,
@@ -24,9 +25,6 @@ from bot.stores.counters import current_revision
 from bot.stores.database import OneOf
 from bot.stores.tables import deliveries, entries, matches, sightings, stories, story_keys
 from bot.stores.visibility import followers
-
-CANDIDATES = 8
-"""Stories looked at under one key, the newest: a key with more is abused."""
 
 _IDS = bindparam("ids", type_=JSON)
 

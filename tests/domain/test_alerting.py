@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.alerting import Reading, decide, delivery_id, newly, told_apart
+from bot.domain.alerting import Reading, dated, decide, delivery_id, newly, told_apart
 from bot.domain.folding import keys_to_look_up
 from bot.domain.model import (
     AlertRules,
@@ -75,7 +75,7 @@ def read(*entries, feed=FEED, subscriptions=None, facts=None, matching=None):
     reading = Reading(
         feed,
         feed.state,
-        ParsedFeed(entries, tuple(one.fingerprint for one in entries)),
+        ParsedFeed(dated(entries, NOW), tuple(one.fingerprint for one in entries)),
         facts,
         {sub.id: sub for sub in subscriptions},
         matches,

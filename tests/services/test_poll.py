@@ -215,3 +215,21 @@ async def test_the_event_loop_gets_its_turn_while_many_articles_are_matched(desk
     feed_id = await desk.follow()
     await desk.read(feed_id, *(entry(str(number), title=f"Report {number}") for number in range(60)))
     assert desk.clock.slept == [0, 0, 0]
+
+
+# ---------------------------------------------------------------- what feeds do
+
+
+@pytest.mark.parametrize("link", ["https://news.example/1", "https://news.example/moved"])
+async def test_an_article_dated_in_the_future_may_be_listed_again_under_another_id(desk, link):
+    feed_id = await desk.follow()
+    await desk.watch("kim")
+    ahead = {
+        "title": "Kim speaks",
+        "body": "word " * 20,
+        "published_at": desk.clock.now() + timedelta(hours=1),
+    }
+    await desk.read(feed_id)
+    await desk.read(feed_id, entry("1", url="https://news.example/1", **ahead))
+    report = await desk.read(feed_id, entry("2", url=link, **ahead), entry("3", title="Kim goes home"))
+    assert (report.new, report.queued) == (2, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.model import DeliveryId, FeedId
+from bot.errors import NewsbotError
 from bot.ports import Queue
 from bot.services.deliver import Deliverer
 from bot.services.poll import Poller
@@ -20,6 +22,7 @@ from bot.services.ticks import DELIVER_TOPIC, POLL_TOPIC, Ticks
 
 log = structlog.get_logger(__name__)
 
+STDOUT = 1
 DRAIN_S = 20.0
 """How long work in hand may take once the end was asked for, seconds."""
 
@@ -89,6 +92,8 @@ class Crew:
                 self._busy.add(me)
                 try:
                     await self._handle(item)
+                except NewsbotError as error:  # a full disk, say: its words tell more than a traceback
+                    log.error("work failed", topic=self._topic, id=item, reason=str(error))
                 except Exception:  # the workers' boundary: one feed or delivery must not stop the others
                     log.exception("work failed", topic=self._topic, id=item)
                 finally:
@@ -142,17 +147,23 @@ async def _guarded(step: Callable[[], Awaitable[object]]) -> None:
         await step()
     except asyncio.CancelledError:  # the scheduler is shut down; what the tick had not done is found again
         log.debug("tick cut short", tick=getattr(step, "__name__", repr(step)))
-    except Exception:  # the scheduler's boundary: a full disk today must not end the ticks for ever
+    except NewsbotError as error:  # a full disk today must not end the ticks for ever
+        log.error("tick failed", tick=getattr(step, "__name__", repr(step)), reason=str(error))
+    except Exception:  # the scheduler's boundary
         log.exception("tick failed", tick=getattr(step, "__name__", repr(step)))
 
 
 async def run_until_stopped(roles: Roles, reload: Callable[[], Awaitable[None]]) -> None:
-    """Run until SIGTERM or SIGINT, then drain; SIGHUP reloads. A second signal ends the draining at once."""
+    """Run until SIGTERM or SIGINT, then drain; SIGHUP reloads. A second signal ends the draining at once.
+
+    SIGHUP is also what a terminal says when it is closed: without the terminal that it was started in, this ends.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     main = asyncio.current_task()
     assert main is not None  # noqa: S101 - always so inside a coroutine
     reloads: set[asyncio.Task[None]] = set()
+    at_terminal = os.isatty(STDOUT)
 
     def on_stop() -> None:
         if stop.is_set():
@@ -162,13 +173,16 @@ async def run_until_stopped(roles: Roles, reload: Callable[[], Awaitable[None]])
         log.info("stopping: finishing what is in hand")
         stop.set()
 
-    def on_reload() -> None:
+    def on_hangup() -> None:
+        if at_terminal and not os.isatty(STDOUT):
+            on_stop()
+            return
         task = asyncio.create_task(_guarded(reload))
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_stop)
-    loop.add_signal_handler(signal.SIGHUP, on_reload)
+    loop.add_signal_handler(signal.SIGHUP, on_hangup)
     async with working(roles):
         await stop.wait()

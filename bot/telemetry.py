@@ -7,10 +7,14 @@ event in a few words with its data as keywords: `log.info("feed read", feed=7, n
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
+import time
+from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -46,6 +50,14 @@ _LIBRARIES_AT = {
     "alembic": logging.WARNING, "apscheduler": logging.WARNING, "asyncio": logging.WARNING,
 }  # fmt: skip
 """What libraries say below these levels helps only at level debug, and drowns our own lines."""
+_ALIKE, _ALIKE_S = 3, 60.0
+"""How many lines of one kind a person is shown, and within how many seconds."""
+_MARKS = {
+    "warning": ("\x1b[33m", "warning  "),
+    "error": ("\x1b[1;31m", "error  "),
+    "critical": ("\x1b[1;31m", "error  "),
+}
+_DIM, _PLAIN_AGAIN = "\x1b[2m", "\x1b[0m"
 
 
 def redact(text: str) -> str:
@@ -87,6 +99,35 @@ class Redactor:
         return self.clean(str(value))
 
 
+@dataclass(slots=True)
+class Brevity:
+    """A structlog processor for a terminal, where alerts appear too: it keeps the log from drowning them.
+
+    Of the daily work, what goes as it should is not told, and of many warnings alike only the first few are.
+    """
+
+    elapsed_s: Callable[[], float] = time.monotonic
+    _shown: dict[str, deque[float]] = field(default_factory=dict)
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        from structlog import DropEvent
+
+        if method not in {"info", "warning"} or not str(event.get("logger", "")).startswith("bot.services"):
+            return event
+        if method == "info":
+            raise DropEvent
+        now, shown = self.elapsed_s(), self._shown.setdefault(str(event["event"]), deque(maxlen=_ALIKE + 1))
+        if len(shown) <= _ALIKE or now - shown[0] > _ALIKE_S:
+            shown.append(now)
+        else:
+            raise DropEvent
+        recent = sum(1 for at in shown if now - at <= _ALIKE_S)
+        if recent <= _ALIKE:
+            return event
+        told = {name: event[name] for name in ("level", "logger", "timestamp") if name in event}
+        return {**told, "event": f"{event['event']}: more of these; newsbot status lists them"}
+
+
 def configure(
     level: str = "info",
     style: str = "auto",
@@ -101,13 +142,15 @@ def configure(
     import structlog
 
     stream = sys.stderr if stream is None else stream
-    text = style == "text" or (style == "auto" and stream.isatty())
+    terminal = stream.isatty() and style != "json"
+    text = style == "text" or terminal
     shared = _shared_processors()
     redactor = Redactor(tuple(sorted({s for s in secrets if len(s) >= 4}, key=len, reverse=True)))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
             *shared,
+            *([Brevity()] if terminal and level != "debug" else []),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
@@ -122,7 +165,7 @@ def configure(
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,  # to text first: a traceback must pass the redactor too
                 redactor,
-                _renderer(text=text, colors=text and stream.isatty()),
+                _for_a_person if terminal else _renderer(text=text),
             ],
         )
     )
@@ -147,11 +190,27 @@ def _shared_processors() -> list[Processor]:
     ]
 
 
-def _renderer(*, text: bool, colors: bool) -> Callable[..., str | bytes]:
+def _renderer(*, text: bool) -> Callable[..., str | bytes]:
     import structlog
 
     if not text:
         return structlog.processors.JSONRenderer(ensure_ascii=False)
     return structlog.dev.ConsoleRenderer(
-        colors=colors, exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
+        colors=False, exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
     )
+
+
+def _for_a_person(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    """Write a line as a terminal should show it: the local time, what happened and why, the rest dim."""
+    colour, mark = _MARKS.get(event.pop("level", ""), ("", ""))
+    at = datetime.fromisoformat(event.pop("timestamp")).astimezone()
+    event.pop("logger", None)
+    said, reason, trace = event.pop("event"), event.pop("reason", None), event.pop("exception", "")
+    sentence = f"{mark}{said}: {reason}" if reason else f"{mark}{said}"
+    details = "  ".join(f"{name}={value}" for name, value in event.items())
+    lines = [(_DIM, f"{at:%H:%M:%S}  "), (colour, sentence), (_DIM, f"  {details}" if details else "")]
+    coloured = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    line = "".join(
+        f"{code}{part}{_PLAIN_AGAIN}" if coloured and code and part else part for code, part in lines
+    )
+    return f"{line}\n{trace}" if trace else line

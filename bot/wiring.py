@@ -12,6 +12,7 @@ from secrets import token_hex
 from bot import stores
 from bot.chat import adapter_class
 from bot.config import Config, encryption_key
+from bot.errors import ConfigError
 from bot.fetch.http import Credentials, HttpFetcher
 from bot.fetch.rules import FetchRules
 from bot.ports import ChatAdapter, Clock, Fetcher, FileChanges, Parser, Queue, Source, Store
@@ -53,8 +54,12 @@ class Bot:
         )
 
     async def declare(self, config: Config | None = None) -> FileChanges:
-        """Make the store agree with the rows of the config file, or of a newer reading of it."""
+        """Make the store agree with the rows of the config file, or of a newer reading of it.
+
+        Raise ConfigError for a kind of feed that does not exist.
+        """
         wanted = config or self.config
+        known_kinds(wanted)
         return await self.store.registry.apply_file(
             wanted.feed_rows, wanted.subscription_rows, self.clock.now()
         )
@@ -83,6 +88,15 @@ class Bot:
             spread=random.random,
             claim_for=self.config.delivery.claim,
         )
+
+
+def known_kinds(config: Config) -> None:
+    """Raise ConfigError for a feed of the config file whose kind cannot be loaded."""
+    for feed in config.feeds:
+        try:
+            SOURCES[feed.kind]
+        except ConfigError as error:
+            raise ConfigError(f"The feed “{feed.name}”: {error}") from error
 
 
 @asynccontextmanager

@@ -66,17 +66,20 @@ class Shell:
         for name, value in variables.items():
             self._monkeypatch.setenv(name, value)
 
-    async def start(self, *arguments: str | Path, **variables: str) -> asyncio.subprocess.Process:
-        """Start newsbot as a process of its own; the test ends it."""
+    async def start(
+        self, *arguments: str | Path, terminal: int | None = None, **variables: str
+    ) -> asyncio.subprocess.Process:
+        """Start newsbot as a process of its own; the test ends it. What it prints may go to a terminal's descriptor."""
+        stdout = asyncio.subprocess.PIPE if terminal is None else terminal
         return await asyncio.create_subprocess_exec(
             sys.executable, *WARNINGS, "-c", "from bot.cli import main; main()", *map(str, arguments),
             cwd=self.folder, env=_environment() | variables,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            stdin=asyncio.subprocess.PIPE, stdout=stdout, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
 
     async def apart(self, *arguments: str | Path, stdin: str = "", **variables: str) -> Said:
         """Run newsbot as a process of its own to its end."""
-        process = await self.start(*arguments, **variables)
+        process = await self.start(*arguments, terminal=None, **variables)
         try:
             async with asyncio.timeout(PATIENCE_S):
                 out, err = await process.communicate(stdin.encode())

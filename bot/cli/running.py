@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,13 +15,18 @@ from bot.cli.arguments import AsJson
 from bot.cli.feeds import NO_FEEDS
 from bot.cli.session import Session, run, session_of
 from bot.cli.watching import NO_SUBSCRIPTIONS
-from bot.errors import ConfigError
+from bot.errors import ConfigError, NewsbotError
 
 if TYPE_CHECKING:
     from structlog.stdlib import BoundLogger
 
     from bot.config import Config
+    from bot.domain.model import FeedState
     from bot.wiring import Bot
+
+
+FIRST_ROUND_S = 60
+"""How long the feeds may take to be asked once before newsbot says how far it got."""
 
 
 def start(context: typer.Context) -> None:
@@ -41,7 +47,11 @@ async def _start(session: Session, config: Config) -> None:
     async with open_bot(config) as bot:
         await bot.declare()
         greeting = asyncio.create_task(_greet(bot))  # once signals are heeded
+        first_round = asyncio.create_task(_tell_of_first_round(bot))
         await run_until_stopped(bot.roles, lambda: _reload(session, bot))
+        first_round.cancel()
+        with suppress(asyncio.CancelledError, NewsbotError):
+            await first_round
         await greeting
 
 
@@ -63,6 +73,23 @@ async def _greet(bot: Bot) -> None:
     }
     for channel in sorted(unconnected):
         log.warning("not connected to this channel's platform; see newsbot check", channel=channel)
+
+
+async def _tell_of_first_round(bot: Bot) -> None:
+    """Say once how many feeds can be read: alerts may be hours away, and silence tells nothing."""
+    states: Sequence[FeedState] = ()
+    for _ in range(FIRST_ROUND_S):
+        await bot.clock.sleep(1)
+        states = [followed.feed.state for followed in await bot.store.registry.feeds()]
+        if all(state.polled_at or state.failures for state in states):
+            break
+    if not states:
+        return
+    log, failing = _log(), sum(1 for state in states if state.failures)
+    read = sum(1 for state in states if state.polled_at and not state.failures)
+    log.info("reading", feeds_read=read, articles=(await bot.store.upkeep.stats()).articles)
+    if failing:
+        log.warning("some feeds cannot be read; newsbot check says why, and what to do", failing=failing)
 
 
 async def _reload(session: Session, bot: Bot) -> None:

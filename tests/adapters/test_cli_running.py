@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pty
 import signal
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -162,6 +164,39 @@ async def test_a_channel_on_a_platform_without_a_token_is_named_at_the_start(she
     async with running() as bot:
         await bot.until("not connected to this channel's platform; see newsbot check")
         await bot.until("slack:T1/C1")
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.end() == 0
+
+
+async def test_a_kind_of_feed_that_is_none_is_refused(shell, running):
+    shell.config('[[feeds]]\nname = "Paper"\nkind = "atom"\nurl = "https://paper.example/"\n')
+    async with running() as bot:
+        assert await bot.end() == 2
+    assert bot.said == (
+        "The feed “Paper”: atom is no kind of feed. There is feed, or module:Class of your own.\n"
+    )
+
+
+async def test_it_ends_with_the_terminal_that_it_was_started_in(shell):
+    ours, theirs = pty.openpty()
+    process = await shell.start("run", terminal=theirs)
+    os.close(theirs)
+    said = b""
+    async with asyncio.timeout(45):
+        while b"No subscriptions yet." not in said:
+            said += await process.stderr.read(4096)
+        os.close(ours)
+        process.send_signal(signal.SIGHUP)
+        assert await process.wait() == 0
+
+
+async def test_it_says_how_many_feeds_can_be_read(shell, stand, running):
+    stand.print("/world.xml", Item("Nothing", "https://paper.example/0"))
+    gone = f'[[feeds]]\nname = "Gone"\nurl = "{stand.url("/gone.xml")}"\n'
+    shell.config(settings(stand, gone, SUBSCRIPTION.format(name="world", query="summit")))
+    async with running() as bot:
+        await bot.until('"feeds_read": 1, "articles": 1')
+        await bot.until("some feeds cannot be read; newsbot check says why")
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.end() == 0
 

@@ -10,7 +10,7 @@ import warnings
 import pytest
 import structlog
 
-from bot.telemetry import configure, redact
+from bot.telemetry import Brevity, configure, redact
 
 
 @pytest.fixture
@@ -117,6 +117,65 @@ def test_auto_is_text_on_a_terminal_and_json_elsewhere(output):
 class Terminal(io.StringIO):
     def isatty(self):
         return True
+
+
+def test_at_a_terminal_a_line_is_the_time_what_happened_and_why(output, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal = Terminal()
+    configure("info", "auto", stream=terminal)
+    structlog.get_logger("bot.cli").info("started", feeds=3)
+    structlog.get_logger("bot.services.poll").warning("feed failed", reason="no address", feed=7)
+    try:
+        raise ValueError("lost")
+    except ValueError:
+        structlog.get_logger("bot.runtime").exception("work failed", id=4)
+    said = terminal.getvalue()
+    assert "\x1b" not in said
+    first, second, third, *trace = [line.partition("  ")[2] or line for line in said.splitlines()]
+    assert (first, second, third) == (
+        "started  feeds=3",
+        "warning  feed failed: no address  feed=7",
+        "error  work failed  id=4",
+    )
+    assert trace[-1] == "ValueError: lost"
+
+
+def test_at_a_terminal_the_daily_work_does_not_drown_the_alerts(output):
+    terminal, log = Terminal(), structlog.get_logger("bot.services.poll")
+    configure("info", "auto", stream=terminal)
+    log.info("feed read", new=3)
+    for number in range(50):
+        log.warning("feed failed", feed=number)
+    log.warning("another thing")
+    said = terminal.getvalue()
+    assert "feed read" not in said
+    assert said.count("feed=") == 3
+    assert said.count("feed failed: more of these; newsbot status lists them") == 1
+    assert "another thing" in said
+
+
+def test_what_was_cut_short_is_told_again_when_it_comes_again_later():
+    now = [0.0]
+    brevity = Brevity(lambda: now[0])
+
+    def told():
+        try:
+            event = {"event": "feed failed", "logger": "bot.services.poll", "feed": 1}
+            return brevity(None, "warning", event)["event"]
+        except structlog.DropEvent:
+            return None
+
+    more = "feed failed: more of these; newsbot status lists them"
+    assert [told() for _ in range(5)] == [*["feed failed"] * 3, more, None]
+    now[0] = 61.0
+    assert told() == "feed failed"
+
+
+def test_at_level_debug_a_terminal_shows_all(output):
+    terminal = Terminal()
+    configure("debug", "auto", stream=terminal)
+    structlog.get_logger("bot.services.poll").info("feed read", new=3)
+    assert "feed read" in terminal.getvalue()
 
 
 def test_what_a_feed_writes_cannot_steer_the_terminal(output):

@@ -40,7 +40,7 @@ def use_wal(file: Path) -> bool:
         with closing(sqlite3.connect(file, timeout=0)) as connection:
             connection.execute("PRAGMA journal_mode=WAL").close()
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorname == "SQLITE_BUSY":
+        if error.sqlite_errorname.startswith("SQLITE_BUSY"):  # or SQLITE_BUSY_RECOVERY
             return False
         raise StoreError(f"The database {file} cannot be used: {error}.") from error
     return True
@@ -90,7 +90,7 @@ def refuse_open(database: Path) -> None:
             connection.execute("PRAGMA journal_mode=DELETE").fetchone()
     except sqlite3.DatabaseError as error:
         # One that is damaged may be replaced; that is what backups are for.
-        if error.sqlite_errorname == "SQLITE_BUSY":
+        if error.sqlite_errorname.startswith("SQLITE_BUSY"):  # or SQLITE_BUSY_RECOVERY
             raise UserError(f"{database} is in use. Stop newsbot first.") from error
 
 

@@ -68,6 +68,7 @@ class _Found:
     withheld: Withheld | None
     published_at: datetime
     updated: bool
+    again: bool = False
 
 
 def decide(reading: Reading, rules: AlertRules, now: datetime) -> PollOutcome:
@@ -93,7 +94,9 @@ def decide(reading: Reading, rules: AlertRules, now: datetime) -> PollOutcome:
         new_stories=tuple(folder.opened),
         new_entries=tuple(one.record for one in placed),
         edited=tuple(EditedEntry(old.entry_id, entry) for entry, old in edited),
-        matches=tuple(NewMatch(one.match, one.entry.uid, one.story, one.withheld) for one in found),
+        matches=tuple(
+            NewMatch(one.match, one.entry.uid, one.story, one.withheld, one.again) for one in found
+        ),
         deliveries=tuple(_deliveries(found, reading, rules, now)),
         listed=listed,
         title=reading.parsed.title,
@@ -160,9 +163,16 @@ def _news(placed: Sequence[Placed], reading: Reading, rules: AlertRules, now: da
     for one in placed:
         entry, story = one.entry, one.story
         published = min(entry.published_at or now, story.published_at)
+        relisted = one.record.same_as is not None
         for match, subscription in _visible(entry, reading):
             withheld = _withheld(entry.published_at, subscription, reading) or _aged(published, rules, now)
-            yield _Found(match, entry, story.id, story.key, subscription, withheld, published, updated=False)
+            if withheld is None and (relisted or (subscription.id, story.id) in reading.facts.withheld):
+                withheld = _early(
+                    published, subscription, reading
+                )  # it is known, and new at best to this feed
+            yield _Found(
+                match, entry, story.id, story.key, subscription, withheld, published, updated=relisted
+            )
 
 
 def _edits(
@@ -172,6 +182,8 @@ def _edits(
         published = old.published_at or old.first_seen_at
         for match, subscription in _visible(entry, reading):
             withheld = _withheld(published, subscription, reading) or _aged(published, rules, now)
+            if withheld is None and (subscription.id, old.story_id) in reading.facts.withheld:
+                withheld = _early(published, subscription, reading)
             yield _Found(
                 match, entry, old.story_id, old.story_key, subscription, withheld, published, updated=True
             )
@@ -191,12 +203,13 @@ def _withheld(published: datetime | None, subscription: Subscription, reading: R
     state = reading.feed.state
     if state.caught_up:
         return None
-    if published is None:
-        return Withheld.UNDATED
+    return Withheld.UNDATED if published is None else _early(published, subscription, reading)
+
+
+def _early(published: datetime, subscription: Subscription, reading: Reading) -> Withheld | None:
     since = max(reading.facts.followers[subscription.channel.workspace_id], subscription.created_at)
-    if published < max(since, state.quiet_before or since):
-        return Withheld.BEFORE_FOLLOWING
-    return None
+    quiet_before = reading.feed.state.quiet_before or since
+    return Withheld.BEFORE_FOLLOWING if published < max(since, quiet_before) else None
 
 
 def _aged(published: datetime, rules: AlertRules, now: datetime) -> Withheld | None:
@@ -204,13 +217,17 @@ def _aged(published: datetime, rules: AlertRules, now: datetime) -> Withheld | N
 
 
 def _once(found: Iterable[_Found], facts: PollFacts) -> Iterator[_Found]:
-    """Judge a subscription and a story together once, ever."""
+    """Judge a subscription and a story together once, ever; only what was withheld may still become an alert."""
     judged: set[tuple[SubscriptionId, StoryRef]] = set(facts.judged)
+    withheld: set[tuple[SubscriptionId, StoryRef]] = set(facts.withheld)
     for one in found:
         pair = (one.subscription.id, one.story)
         if pair not in judged:
             judged.add(pair)
             yield one
+        elif pair in withheld and one.withheld is None:
+            withheld.remove(pair)
+            yield replace(one, again=True)
 
 
 def _deliveries(

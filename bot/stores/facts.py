@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +74,9 @@ _STORIES = (
 _STORY_FEEDS = (
     select(sightings.c.story_id, sightings.c.feed_id).distinct().where(OneOf(sightings.c.story_id, _IDS))
 )
-_JUDGED = select(matches.c.subscription_id, matches.c.story_id).where(OneOf(matches.c.story_id, _IDS))
+_JUDGED = select(matches.c.subscription_id, matches.c.story_id, matches.c.withheld).where(
+    OneOf(matches.c.story_id, _IDS)
+)
 _ALERTED = select(deliveries.c.channel_id, deliveries.c.story_id).where(OneOf(deliveries.c.story_id, _IDS))
 
 
@@ -83,15 +86,16 @@ def collect_facts(
     known = _known(connection, feed_id, [entry.uid for entry in asked])
     candidates = _candidates(connection, keys)
     concerned = {one.story_id for one in known.values()} | candidates.story_ids
-    judged, alerted = _past(connection, concerned)
+    judged = _judged(connection, concerned)
     return PollFacts(
         revision=current_revision(connection),
         followers=followers(connection, feed_id),
         known=known,
         stories=_stories(connection, candidates),
         slots=candidates.slots,
-        judged=judged,
-        alerted=alerted,
+        judged=frozenset(judged),
+        withheld=frozenset(pair for pair, reason in judged.items() if reason is not None),
+        alerted=_alerted(connection, concerned),
     )
 
 
@@ -171,13 +175,14 @@ def _known_story(row: Sequence[Any], feed_ids: Iterable[FeedId]) -> KnownStory:
     )
 
 
-def _past(
-    connection: Connection, story_ids: Iterable[StoryId]
-) -> tuple[frozenset[tuple[SubscriptionId, StoryId]], frozenset[tuple[ChannelId, StoryId]]]:
-    """Return what has been judged and what has been alerted of some stories."""
-    ids = sorted(story_ids)
-    if not ids:
-        return frozenset(), frozenset()
-    judged = connection.execute(_JUDGED, {"ids": ids})
-    alerted = connection.execute(_ALERTED, {"ids": ids})
-    return frozenset((row[0], row[1]) for row in judged), frozenset((row[0], row[1]) for row in alerted)
+def _judged(
+    connection: Connection, story_ids: AbstractSet[StoryId]
+) -> Mapping[tuple[SubscriptionId, StoryId], str | None]:
+    """Return which subscriptions have matched some stories, and why that was withheld."""
+    rows = connection.execute(_JUDGED, {"ids": sorted(story_ids)}) if story_ids else ()
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _alerted(connection: Connection, story_ids: AbstractSet[StoryId]) -> frozenset[tuple[ChannelId, StoryId]]:
+    rows = connection.execute(_ALERTED, {"ids": sorted(story_ids)}) if story_ids else ()
+    return frozenset((row[0], row[1]) for row in rows)

@@ -137,6 +137,15 @@ class Plan:
                 "matched_at": self.outcome.decided_at,
             }
 
+    def reconsidered(self) -> Values:
+        """Say which withheld matches give way to new ones."""
+        for new in self.outcome.matches:
+            if new.again:
+                yield {
+                    "of_story": self._story(new.story),
+                    "of_subscription": new.match.subscription_id,
+                }
+
     def deliveries(self) -> Values:
         for new in self.outcome.deliveries:
             yield {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Executable, bindparam, case, func, insert, select, update
+from sqlalchemy import JSON, Connection, Executable, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.model import DeliveryId, PollOutcome
@@ -50,6 +50,11 @@ _MARK_LISTED = (
 )
 _OPEN_STORY, _TAKE_KEY = insert(stories), insert(story_keys)
 _ADD_ENTRY, _ADD_SIGHTING = insert(entries), insert(sightings)
+_DROP_WITHHELD = delete(matches).where(
+    matches.c.story_id == bindparam("of_story"),
+    matches.c.subscription_id == bindparam("of_subscription"),
+    matches.c.withheld.is_not(None),
+)
 _ADD_MATCH, _ADD_DELIVERY = insert(matches), insert(deliveries)
 
 
@@ -114,6 +119,7 @@ def _write(connection: Connection, database: Database, plans: Sequence[Plan]) ->
     for plan in plans:
         if plan.outcome.edited:
             record_edits(connection, database.words, plan.outcome)
+    run(_DROP_WITHHELD, (plan.reconsidered() for plan in plans))
     run(_ADD_MATCH, (plan.matches() for plan in plans))
     run(_ADD_DELIVERY, (plan.deliveries() for plan in plans))
     run(_MARK_LISTED, (plan.listed() for plan in plans))

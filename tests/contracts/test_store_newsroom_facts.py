@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from bot.domain.model import EntryId, KnownEntry, NewEntry, NewStory, StoryId, StoryKey
+from bot.domain.model import EntryId, KnownEntry, NewEntry, NewStory, StoryId, StoryKey, Withheld
 from bot.ports import Retention
 from tests.builders import NOW, at, entry
 from tests.contracts.desk import key_of, matches
@@ -139,6 +139,14 @@ async def test_a_withheld_match_is_judged_but_not_alerted(desk):
     await desk.publish(feed_id, article, kim, deliveries=())
     facts = await desk.facts(feed_id, article)
     assert (facts.judged, facts.alerted) == ({(kim.id, 1)}, frozenset())
+
+
+async def test_facts_tell_what_was_withheld_from_what_was_not(desk):
+    feed_id, kim, summit = await desk.follow(), await desk.subscribe("kim"), await desk.subscribe("summit")
+    article = entry()
+    found = (*matches([kim], article, -1), *matches([summit], article, -1, Withheld.UNDATED))
+    await desk.publish(feed_id, article, kim, matches=found)
+    assert (await desk.facts(feed_id, article)).withheld == {(summit.id, 1)}
 
 
 async def test_an_offered_feed_is_followed_by_every_workspace_since_the_later_of_offer_and_arrival(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.model import (
     NewEntry,
     NewStory,
@@ -12,6 +14,7 @@ from bot.domain.model import (
     TermMatch,
     Withheld,
 )
+from bot.errors import StaleDecision
 from bot.ports import Retention
 from tests.builders import NOW, at, entry, match
 from tests.contracts.desk import deliveries, key_of, matches
@@ -119,6 +122,36 @@ async def test_a_withheld_match_is_kept_with_its_story_and_shown_to_nobody(desk)
     (id,) = await desk.publish(feed_id, article, kim, summit, matches=found)
     assert [one.subscription.id for one in (await desk.claimed(id)).alert.matches] == [kim.id]
     assert (await desk.facts(feed_id, article)).judged == {(kim.id, 1), (summit.id, 1)}
+
+
+async def test_a_match_that_was_withheld_gives_way_to_one_that_is_not(desk, store):
+    feed_id, kim = await desk.follow(), await desk.subscribe()
+    first, second = entry("1"), entry("2", title="Kim again")
+    await desk.publish(feed_id, first, matches=tuple(matches([kim], first, -1, Withheld.UNDATED)))
+    (found,) = matches([kim], second, 1)
+    key = StoryKey(key_of(first))
+    again = await desk.outcome(
+        feed_id,
+        new_entries=(NewEntry(second, 1, lead=False),),
+        matches=(replace(found, again=True),),
+        deliveries=tuple(deliveries([kim], key, 1, NOW)),
+    )
+    (id,) = await store.newsroom.record_poll(again)
+    (shown,) = (await desk.claimed(id)).alert.matches
+    assert (shown.subscription.id, shown.entry_id) == (kim.id, 2)
+    assert (await desk.facts(feed_id, first)).withheld == frozenset()
+
+
+async def test_a_match_that_others_have_released_meanwhile_is_not_released_twice(desk, store):
+    feed_id, kim = await desk.follow(), await desk.subscribe()
+    first, second = entry("1"), entry("2", title="Kim again")
+    await desk.publish(feed_id, first, kim)
+    (found,) = matches([kim], second, 1)
+    late = await desk.outcome(
+        feed_id, new_entries=(NewEntry(second, 1, lead=False),), matches=(replace(found, again=True),)
+    )
+    with pytest.raises(StaleDecision):
+        await store.newsroom.record_poll(late)
 
 
 async def test_a_match_keeps_every_term_with_every_place(desk):

@@ -249,6 +249,25 @@ def test_a_subscription_that_was_judged_with_a_story_is_not_judged_again():
     assert read(entry(), facts=facts).matches == ()
 
 
+WITHHELD = frozenset({(SubscriptionId(1), StoryId(5))})
+
+
+@pytest.mark.parametrize(
+    ("published", "alerts"), [(NOW - HOUR, 1), (NOW - 11 * HOUR, 0)], ids=["since followed", "before"]
+)
+def test_what_the_first_poll_of_another_feed_withheld_is_news_where_it_was_published_since(published, alerts):
+    story = known_story(published_at=published)
+    outcome = read(entry(), facts=facts_with(story, judged=WITHHELD, withheld=WITHHELD))
+    assert len(outcome.deliveries) == alerts
+    assert [match.again for match in outcome.matches] == [True] * alerts
+
+
+def test_what_was_withheld_is_released_once():
+    facts = facts_with(known_story(), judged=WITHHELD, withheld=WITHHELD)
+    outcome = read(entry(), entry("b", title="Headline a", key="example.org/a"), facts=facts)
+    assert (len(outcome.matches), len(outcome.deliveries)) == (1, 1)
+
+
 def test_a_copy_of_an_old_story_is_old():
     story = known_story(published_at=NOW - 60 * HOUR)
     assert withheld(read(entry(), facts=facts_with(story))) == [Withheld.TOO_OLD]
@@ -304,6 +323,15 @@ def test_an_article_listed_again_under_another_id_is_the_same_article():
     assert (one.story, one.same_as, one.lead) == (5, 50, False)
 
 
+def test_an_article_listed_again_is_no_news_to_a_subscription_made_since():
+    story = known_story(lead_feed_id=FEED.id, lead_published_at=NOW - HOUR / 2)
+    late = subscription(created_at=NOW - HOUR / 4)
+    outcome = read(
+        entry("b", title="Headline a", key="example.org/a"), facts=facts_with(story), subscriptions=(late,)
+    )
+    assert withheld(outcome) == [Withheld.BEFORE_FOLLOWING]
+
+
 def test_a_daily_article_under_one_link_is_new_every_day():
     story = known_story(lead_feed_id=FEED.id, lead_published_at=NOW - 25 * HOUR)
     outcome = read(entry("b", title="Headline a", key="example.org/a"), facts=facts_with(story))
@@ -341,6 +369,12 @@ def test_an_edit_that_first_makes_an_article_match_alerts_once_and_says_updated(
 
 def test_an_edit_of_a_story_that_has_alerted_changes_nothing_for_the_channel():
     assert edit(known_entry(), judged=frozenset({(SubscriptionId(1), StoryId(5))})).deliveries == ()
+
+
+def test_an_edit_releases_what_was_withheld_if_it_was_published_since():
+    assert len(edit(known_entry(), judged=WITHHELD, withheld=WITHHELD).deliveries) == 1
+    early = known_entry(published_at=NOW - 11 * HOUR)
+    assert edit(early, judged=WITHHELD, withheld=WITHHELD).deliveries == ()
 
 
 def test_an_edit_of_an_old_article_does_not_alert():

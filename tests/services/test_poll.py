@@ -233,3 +233,34 @@ async def test_an_article_dated_in_the_future_may_be_listed_again_under_another_
     await desk.read(feed_id, entry("1", url="https://news.example/1", **ahead))
     report = await desk.read(feed_id, entry("2", url=link, **ahead), entry("3", title="Kim goes home"))
     assert (report.new, report.queued) == (2, 1)
+
+
+async def test_an_article_that_a_feed_just_followed_lists_first_is_announced_by_the_feed_followed_longer(
+    desk,
+):
+    old = await desk.follow("https://old.example/rss")
+    await desk.watch("kim")
+    await desk.read(old)
+    desk.clock.jump(600)
+    article = {
+        "url": "https://news.example/kim",
+        "title": "Kim speaks",
+        "body": "",
+        "published_at": desk.clock.now(),
+    }
+    desk.clock.jump(60)
+    new = await desk.follow("https://new.example/rss")
+    assert (await desk.read(new, entry("n", **article))).queued == 0
+    assert (await desk.read(old, entry("o", **article))).queued == 1
+    assert (await desk.read(new, entry("n2", **article))).queued == 0
+
+
+async def test_a_feed_that_changes_all_ids_tells_a_new_subscription_nothing_of_before(desk):
+    feed_id = await desk.follow()
+    await desk.read(feed_id)
+    articles = [{"title": f"Kim, part {n}", "url": f"https://news.example/{n}", "body": ""} for n in range(3)]
+    await desk.read(feed_id, *(entry(f"old {n}", **one) for n, one in enumerate(articles)))
+    desk.clock.jump(600)
+    await desk.watch("kim")
+    report = await desk.read(feed_id, *(entry(f"new {n}", **one) for n, one in enumerate(articles)))
+    assert (report.new, report.queued) == (3, 0)

@@ -85,6 +85,8 @@ class PollFacts:
     """The first free slot of each story key; 0 when absent."""
     judged: frozenset[tuple[SubscriptionId, StoryId]] = frozenset()
     """Pairs that have matched before, alerted or withheld."""
+    withheld: frozenset[tuple[SubscriptionId, StoryId]] = frozenset()
+    """Those of them that were withheld: another feed may bring the story as news."""
     alerted: frozenset[tuple[ChannelId, StoryId]] = frozenset()
     """Pairs that have a delivery."""
 
@@ -134,6 +136,8 @@ class NewMatch:
     uid: str
     story: StoryRef
     withheld: Withheld | None = None
+    again: bool = False
+    """True when it takes the place of a match that was withheld."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,11 +109,16 @@ def _fingerprint(item: Item) -> int:
 
 def _authors(said: Mapping[str, Any]) -> tuple[str, ...]:
     people = [
-        f"{name} <{email}>" if name and email else name or email
-        for person in said.get("authors", ())
-        for name, email in [(person.get("name") or "", person.get("email") or "")]
+        _author(person.get("name") or "", person.get("email") or "") for person in said.get("authors", ())
     ]
     return tuple(filter(None, people)) or tuple(filter(None, [said.get("author")]))
+
+
+def _author(name: str, email: str) -> str:
+    # feedparser takes four letters for the longest end of a domain, and the rest for the beginning of the name.
+    if len(email.rpartition(".")[2]) == 4 and name[:1].islower():
+        return f"{email}{name}{')' * (name.count('(') - name.count(')'))}"
+    return f"{name} <{email}>" if name and email else name or email
 
 
 def _links(item: Item) -> tuple[RawLink, ...]:

@@ -47,7 +47,9 @@ class FastDocument:
         html, kind = _content(item)
         content = lines(html) if kind in _PLAIN and "<" not in html else paragraphs(html)
         return RawEntry(
-            id=item.get("id"),
+            id=item.get("id")
+            if "id" in notes
+            else None,  # the parser takes the link for the id where there is none
             title=line(item["title"]),
             summary=_summary(item["description"], html, content),
             content=content,
@@ -97,10 +99,13 @@ def _fingerprint(item: Item) -> int:
 
 
 def _content(item: Item) -> tuple[str, str]:
-    """Return an item's text as published, and its declared type."""
+    """Return an item's text as published, and its declared type; that of its film or picture when it has none."""
     for content in item.get("content", ()):
         return content["value"] or "", content["type"] or ""
-    return item["description"], ""
+    described = item["description"] or max(
+        (media.get("description", "") for media in item.get("media_content", ())), key=len, default=""
+    )
+    return described, ""
 
 
 def _summary(description: str, html: str, content: str) -> str:

@@ -34,6 +34,7 @@ _TEXTS = (
         [*_prefixed("updated", "modified"), "lastBuildDate", "dc:modified", "dcterms:modified"], "updated"
     )
     | dict.fromkeys(("dc:creator", "itunes:author", "dc:author", "creator"), "author")
+    | dict.fromkeys(_prefixed("guid", "id"), "id")
     | dict.fromkeys(_prefixed("name"), "name")
     | dict.fromkeys(_prefixed("email"), "email")
     | dict.fromkeys(("feedburner:origLink", "pheedo:origLink"), "origlink")
@@ -46,7 +47,7 @@ _TEXTS = (
 _LEAVES = frozenset(
     {
         *_prefixed("title", "description", "summary", "subtitle", "tagline"),
-        *_prefixed("link", "guid", "id", "category", "comments"),
+        *_prefixed("link", "category", "comments"),
         *("dc:title", "dc:description", "dc:subject", "content:encoded"),
     }
 )
@@ -201,7 +202,7 @@ class Notebook:
             self.note("image", said["href"])
         elif name == "feed":
             self.feed["format"] = ["atom"]
-        for attribute, topic in (("xml:base", "base"), ("xml:lang", "language")):
+        for attribute, topic in (("xml:base", "base"), ("xml:lang", "language"), ("rdf:about", "id")):
             if attribute in said:
                 self.note(topic, said[attribute])
 

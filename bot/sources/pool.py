@@ -19,8 +19,8 @@ from bot.sources import wire
 
 START_S = 60.0
 """How long a worker may take to start on a machine that is busy."""
-MEMORY_BYTES = 1_000_000_000
-"""Address space of a worker; an idle one takes about a quarter of it."""
+MEMORY_BYTES = 600_000_000
+"""Address space of a worker; an idle one takes about 80 MB."""
 
 BUFFER = 262_144
 

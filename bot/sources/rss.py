@@ -9,9 +9,10 @@ from bot.sources.authority import read_slowly
 from bot.sources.documents import Reading, unknown
 from bot.sources.encoding import says_utf8, to_utf8
 from bot.sources.fast import read_fast
+from bot.sources.framing import in_rss2_frame
 from bot.sources.notes import Notebook
 from bot.sources.repair import repair
-from bot.sources.survey import Doubtful, has_long_tag, item_starts
+from bot.sources.survey import MAX_ITEMS, Doubtful, has_long_tag, item_starts
 
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
@@ -19,7 +20,7 @@ _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 def read_xml(body: bytes, content_type: str, known: frozenset[int]) -> Reading:
     """Read a document in any encoding; raise ParseError."""
     _refuse_pages(body)
-    believed = body if says_utf8(body, content_type) else to_utf8(body, content_type)
+    believed = in_rss2_frame(body if says_utf8(body, content_type) else to_utf8(body, content_type))
     for read in (_read_quickly, _read_closely):
         try:
             return read(believed, known)
@@ -27,7 +28,7 @@ def read_xml(body: bytes, content_type: str, known: frozenset[int]) -> Reading:
             continue
     repaired = repair(to_utf8(body, content_type))
     try:
-        return _read_closely(repaired, known)
+        return _read_closely(in_rss2_frame(repaired), known)
     except Doubtful:
         return _read_anyhow(repaired, known)
 
@@ -55,8 +56,8 @@ def _read_quickly(body: bytes, known: frozenset[int]) -> Reading:
     bounds = [*starts, len(body)]
     notebook = Notebook()
     notebook.read(body[: bounds[0]])
-    if has_long_tag(body):
-        raise Doubtful("a tag that may be too long")
+    if len(starts) > MAX_ITEMS or has_long_tag(body):
+        raise Doubtful("more items, or longer tags, than a parser is to see")
     fast = read_fast(body)
     if len(fast.items) != len(starts):
         raise Doubtful("another number of items")

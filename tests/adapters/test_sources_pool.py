@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from time import perf_counter
+from time import perf_counter, thread_time
 
 import psutil
 import pytest
@@ -37,14 +37,18 @@ def workers() -> list[psutil.Process]:
 
 @asynccontextmanager
 async def no_stall(limit_s: float = STALL_S) -> AsyncIterator[None]:
-    """Fail when the event loop is kept longer than `limit_s` meanwhile; this takes real time to see."""
-    gaps = [0.0]
+    """Fail when the event loop is kept longer than `limit_s` meanwhile; this takes real time to see.
+
+    What counts is the loop's own time: a machine on which other tests run may take the processor away from it.
+    Whatever else it waits for must not take five times as long.
+    """
+    longest = [0.0]
 
     async def tick() -> None:
         while True:
-            before = perf_counter()
+            clock, own = perf_counter(), thread_time()
             await asyncio.sleep(0.002)
-            gaps.append(perf_counter() - before)
+            longest.append(max(thread_time() - own, (perf_counter() - clock) / 5))
 
     ticking = asyncio.create_task(tick())
     try:
@@ -52,7 +56,7 @@ async def no_stall(limit_s: float = STALL_S) -> AsyncIterator[None]:
     finally:
         await asyncio.sleep(0)
         ticking.cancel()
-    assert max(gaps) < limit_s, f"the event loop stood still for {max(gaps) * 1000:.0f} ms"
+    assert max(longest) < limit_s, f"the event loop stood still for {max(longest) * 1000:.0f} ms"
 
 
 async def until_asked(pool: ParserPool) -> None:
@@ -102,12 +106,13 @@ async def test_a_document_that_takes_too_long_is_given_up_and_others_are_read_me
 
 
 @pytest.mark.parametrize("kind", ["Crash", "Greedy"])
-async def test_a_worker_that_dies_is_replaced(pool, kind):
-    for _ in range(2):
-        with pytest.raises(ParseError, match="broke the parser, or took more memory"):
-            await pool.parse(f"{WAYWARD}:{kind}", response(), frozenset())
-        assert (await pool.parse("feed", response(), frozenset())).entries
-    assert len(workers()) == 1
+async def test_a_worker_that_dies_is_replaced(kind):
+    async with ParserPool(1, timeout_s=30, memory_bytes=500_000_000) as pool:
+        for _ in range(2):
+            with pytest.raises(ParseError, match="broke the parser, or took more memory"):
+                await pool.parse(f"{WAYWARD}:{kind}", response(), frozenset())
+            assert (await pool.parse("feed", response(), frozenset())).entries
+        assert len(workers()) == 1
 
 
 @pytest.mark.parametrize(

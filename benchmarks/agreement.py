@@ -107,11 +107,8 @@ def values(theirs: Mapping[str, Any], ours: Entry) -> Iterator[tuple[str, str | 
     yield "title", one_line(line(title["content"])) if title else None, ours.title
     yield "link", clean_url(theirs["links"][0]["href"], URL) if theirs["links"] else None, ours.url
     yield "id", theirs["id"], ours.uid
-    yield (
-        "published",
-        moment(theirs["published"]),
-        ours.published_at and moment(ours.published_at.isoformat()),
-    )
+    published = moment(ours.published_at.isoformat()) if ours.published_at else None
+    yield "published", moment(theirs["published"]), published
 
 
 def moment(text: str | None) -> str | None:
@@ -125,8 +122,8 @@ def cause_of(file: str, field: str, theirs: Mapping[str, Any], ours: Entry, *, m
         return known
     if made_up and ours.uid.startswith("hash:"):
         return "The feed gives no id: both make one up, newsbot of link, title and day."
-    if made_up:
-        return "feed-rs looks for no id in this kind of feed and makes one up; newsbot takes the one that is there."
+    if made_up and file.startswith("rss_1.0"):
+        return "feed-rs does not read rdf:about, the id of an item in RSS 1.0, and makes one up; newsbot takes it."
     if field == "published" and theirs["published"] is None and theirs["updated"]:
         updated = moment(theirs["updated"])
         if ours.published_at and updated == moment(ours.published_at.isoformat()):

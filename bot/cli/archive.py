@@ -18,6 +18,9 @@ from bot.ports import Stats
 from bot.services.lookup import Found, Lookup, Preview, SearchResult
 
 LONGEST_BAR = 40
+NOTHING_STORED = (
+    "No articles are stored yet: newsbot run reads the feeds, and newsbot status says how that goes."
+)
 
 
 def search(
@@ -54,6 +57,9 @@ async def _search(session: Session, text: str, limit: int, before: int | None) -
 
 
 def _show_search(output: Output, result: SearchResult, stats: Stats) -> None:
+    if not stats.articles:
+        output.line(NOTHING_STORED, indent=1)
+        return
     if not result.found:
         searched = f"Searched {count(stats.articles, 'article')} of {count(stats.feeds, 'feed')}."
         output.line(f"No article with {result.query.describe()}. {searched}", indent=1)
@@ -114,17 +120,19 @@ def preview(
     """Say what a query would have matched lately."""
     text = " ".join(words)
     query(text)
-    seen = run(_preview(session_of(context), text, days, samples))
+    seen, stats = run(_preview(session_of(context), text, days, samples))
     output = Output.standard()
     if as_json:
         output.json(_preview_as_data(text, seen))
-    else:
+    elif stats.articles:
         _show_preview(output, seen)
+    else:
+        output.line(NOTHING_STORED, indent=1)
 
 
-async def _preview(session: Session, text: str, days: int, samples: int) -> Preview:
+async def _preview(session: Session, text: str, days: int, samples: int) -> tuple[Preview, Stats]:
     async with session.store() as store:
-        return await Lookup(store.archive).preview(text, now(), days, samples)
+        return await Lookup(store.archive).preview(text, now(), days, samples), await store.upkeep.stats()
 
 
 def _show_preview(output: Output, seen: Preview) -> None:

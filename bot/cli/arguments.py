@@ -24,6 +24,8 @@ ForWorkspaces = Annotated[
         help="Only for this one: slack:T1, discord:1 or console. May be repeated.",
     ),
 ]
+AROUND = 60
+"""Characters of a query shown before and after a fault."""
 LARGEST_FILE = 20_000_000
 
 
@@ -44,8 +46,19 @@ def query(typed: str) -> Query:
     try:
         return parse_query(typed)
     except QueryError as error:
-        line = " ".join(typed.split("\n"))
-        raise UserError(f"I can't read this query. {error}\n  {line}\n  {' ' * error.position}^") from None
+        raise UserError(
+            "\n".join([f"I can't read this query. {error}", *_shown(typed, error.position)])
+        ) from None
+
+
+def _shown(typed: str, position: int) -> Sequence[str]:
+    """Show the place of a fault; of a long query what stands around it."""
+    if not typed.strip():
+        return ()
+    start = max(position - AROUND, 0)
+    before, after = ("…" if start else ""), ("…" if position + AROUND < len(typed) else "")
+    part = " ".join(typed[start : position + AROUND].split("\n"))
+    return f"  {before}{part}{after}", f"  {' ' * (len(before) + position - start)}^"
 
 
 def password(user: str) -> str:

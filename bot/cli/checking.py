@@ -37,31 +37,37 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
         results: Sequence[CheckResult] = [
             CheckResult("config", False, line) for line in str(error).splitlines()
         ]
-        code = 2
+        opened, code = False, 2
     else:
-        results = [_settings(config), *run(_check(config))]
+        opened, found = run(_check(config))
+        good = all(result.subject != "config" for result in found)
+        results = [_settings(config), *found] if good else found
         code = 0 if all(result.ok for result in results) else 1
     output = Output.standard()
     if as_json:
         output.json({"ok": not code, "results": [_as_data(result) for result in results]})
     else:
-        output.rows(_rows(results, fatal=code == 2))
+        output.rows(_rows(results, opened=opened))
     raise typer.Exit(code)
 
 
-async def _check(config: Config) -> Sequence[CheckResult]:
-    from bot.wiring import open_bot
+async def _check(config: Config) -> tuple[bool, Sequence[CheckResult]]:
+    """Return whether all parts could be opened, and what was found."""
+    from bot.wiring import known_kinds, open_bot, open_store
 
+    subject = "database"
     declared = Declared(config.feed_rows, [row.channel for row in config.subscription_rows])
     try:
+        async with open_store(config):
+            subject = "config"
+        known_kinds(config)
         async with open_bot(config) as bot:
             checkup = Checkup(bot.store, bot.chats, bot.sources, bot.fetcher, bot.parser, bot.clock)
             database, *others = await checkup.run(declared)
     except NewsbotError as error:
-        subject = "config" if isinstance(error, ConfigError) else "database"
-        return [CheckResult(subject, False, str(error))]
+        return False, [CheckResult(subject, False, str(error))]
     where = config.store.file.name if config.store.file else redact(config.store.url)
-    return [replace(database, detail=f"{where}, {database.detail}"), *others]
+    return True, [replace(database, detail=f"{where}, {database.detail}"), *others]
 
 
 def _settings(config: Config) -> CheckResult:
@@ -70,7 +76,7 @@ def _settings(config: Config) -> CheckResult:
     return CheckResult("config", True, f"{where}, {declared}")
 
 
-def _rows(results: Sequence[CheckResult], *, fatal: bool) -> list[tuple[str | Text, ...]]:
+def _rows(results: Sequence[CheckResult], *, opened: bool) -> list[tuple[str | Text, ...]]:
     """Arrange one line for each result; feeds and channels share a line, and those that fail have one more each."""
     rows: list[tuple[str | Text, ...]] = []
     feeds = [result for result in results if result.subject == "feeds"]
@@ -80,7 +86,7 @@ def _rows(results: Sequence[CheckResult], *, fatal: bool) -> list[tuple[str | Te
         for result in results
         if result.subject != "feeds" and not _is_channel(result.subject)
     ]
-    if not fatal:
+    if opened:
         rows += _group("feeds", feeds, "can be read", NO_FEEDS[0] + NO_FEEDS[1])
         rows += _group("channels", channels, "can be posted to", NO_SUBSCRIPTIONS)
     return rows

@@ -109,3 +109,23 @@ async def test_the_reader_of_a_pipe_may_leave_early(shell):
     process.stdout._transport.close()
     assert await process.wait() == 1
     assert b"Traceback" not in await process.stderr.read()
+
+
+@pytest.mark.parametrize("command", ["search", "preview"])
+def test_before_anything_is_stored_that_is_what_is_said(shell, command):
+    said = shell(command, "summit")
+    assert said.code == 0
+    assert said.out.startswith(" No articles are stored yet: newsbot run reads the feeds")
+
+
+def test_of_a_long_query_only_what_is_near_the_fault_is_shown(shell):
+    said = shell("search", "kim " * 2500 + "end")
+    assert said.code == 1
+    said_, shown, caret = said.err.splitlines()
+    assert said_ == "I can't read this query. This query has 10,003 characters; 1,000 is the limit."
+    assert shown == f"  …{'kim ' * 30}…"
+    assert caret == " " * 63 + "^"
+
+
+def test_of_an_empty_query_there_is_nothing_to_show(shell):
+    assert shell("search", " ").err.count("\n") == 1

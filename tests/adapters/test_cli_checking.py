@@ -117,8 +117,27 @@ def test_settings_that_cannot_be_read_end_with_2(shell):
     assert shell("check", "--json").data["ok"] is False
 
 
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (
+            '[[feeds]]\nname = "Wire"\nurl = "https://wire.example/"\nkind = "atom"',
+            "The feed “Wire”: atom is no kind of feed. There is feed, or module:Class of your own.",
+        ),
+        ('[queue]\nkind = "bell"', "bell is no queue. There is memory, or module:Class of your own."),
+    ],
+)
+def test_a_part_that_does_not_exist_is_all_that_is_said(shell, settings, sentence):
+    shell.config(settings)
+    said = shell("check")
+    assert said.code == 1
+    assert said.out == f" config  fails  {sentence}\n"
+
+
 def test_a_database_that_is_none_is_a_line_of_its_own(shell):
     (shell.folder / "newsbot.db").write_text("not a database, but a text of some length" * 100)
     said = shell("check")
     assert said.code == 1
-    assert said.out.splitlines()[1].startswith(" database  fails  ")
+    config, database = said.out.splitlines()
+    assert config.startswith(" config    ok")
+    assert database.startswith(" database  fails  ")

@@ -75,6 +75,10 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own at the shell
 
 async def _add(session: Session, row: FeedRow, login: str) -> None:
     async with session.store() as store:
+        if row.name in _names(await store.registry.feeds(), row.url):
+            raise UserError(
+                f"Another feed is called “{row.name}” already. Choose another name; newsbot feeds list shows them."
+            )
         if row.credentials:
             await store.registry.save_credential(row.credentials, login, now())
         feed_id = await store.registry.follow(row, now())
@@ -82,6 +86,11 @@ async def _add(session: Session, row: FeedRow, login: str) -> None:
     output.line(
         f"Following {row.name or row.url} (feed {feed_id}). Nothing published before now will be posted."
     )
+
+
+def _names(feeds: Iterable[FollowedFeed], url: str = "") -> set[str]:
+    """Return the names that feeds have, but for those of one address: its own may be given again."""
+    return {feed.name for feed in feeds if feed.name and feed.feed.url != url}
 
 
 def remove(
@@ -217,7 +226,8 @@ class _Import:
     async def take(
         self, outlines: Iterable[Outline], registry: Registry, only_for: tuple[tuple[str, str], ...]
     ) -> None:
-        followed = {feed.feed.url for feed in await registry.feeds()}
+        feeds = await registry.feeds()
+        followed, names = {feed.feed.url for feed in feeds}, _names(feeds)
         for outline in outlines:
             try:
                 url = feed_url(outline.url)
@@ -227,10 +237,10 @@ class _Import:
             if url in followed:
                 self.known += 1
                 continue
-            row = FeedRow(
-                "feed", url, Origin.CLI, outline.name or None, outline.title, only_for, added_by="cli"
-            )
+            name = outline.name if outline.name not in names else None  # lists repeat names: “News”, “Blog”
+            row = FeedRow("feed", url, Origin.CLI, name or None, outline.title, only_for, added_by="cli")
             await registry.follow(row, now())
+            names.add(outline.name)
             followed.add(url)
             self.added += 1
 

@@ -180,3 +180,20 @@ def test_an_export_that_cannot_be_written_is_an_error(shell):
     said = shell("feeds", "export", "gone/mine.opml")
     assert said.code == 1
     assert said.err == "gone/mine.opml cannot be written: no such file or directory.\n"
+
+
+def test_a_name_stands_for_one_feed(shell):
+    shell("feeds", "add", WIRE, "--name", "Wire")
+    said = shell("feeds", "add", "https://other.example/feed", "--name", "Wire")
+    assert said.code == 1
+    assert "Another feed is called “Wire” already." in said.err
+    assert shell("feeds", "add", WIRE, "--name", "Wire").code == 0
+
+
+def test_an_import_leaves_out_names_that_are_taken(shell):
+    rows = "".join(
+        f'<outline text="News" title="Paper {n}" xmlUrl="https://p{n}.example/rss"/>' for n in "12"
+    )
+    (shell.folder / "list.opml").write_text(f'<opml version="2.0"><body>{rows}</body></opml>')
+    assert shell("feeds", "import", "list.opml").code == 0
+    assert [feed["name"] for feed in shell("feeds", "list", "--json").data] == ["News", None]

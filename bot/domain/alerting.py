@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -33,6 +33,7 @@ from bot.domain.model import (
     Withheld,
 )
 from bot.domain.stories import agree
+from bot.domain.text import fold
 
 CLOCK_SKEW = timedelta(minutes=10)
 """A date further ahead than this is no date: its time zone or its clock is wrong."""
@@ -93,7 +94,7 @@ def decide(reading: Reading, rules: AlertRules, now: datetime) -> PollOutcome:
         revision=reading.facts.revision,
         new_stories=tuple(folder.opened),
         new_entries=tuple(one.record for one in placed),
-        edited=tuple(EditedEntry(old.entry_id, entry) for entry, old in edited),
+        edited=(*(EditedEntry(old.entry_id, entry) for entry, old in edited), *_corrected(placed)),
         matches=tuple(
             NewMatch(one.match, one.entry.uid, one.story, one.withheld, one.again) for one in found
         ),
@@ -120,14 +121,18 @@ def dated(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
     )
 
 
-def told_apart(entries: Sequence[Entry], known: Mapping[str, KnownEntry]) -> tuple[Entry, ...]:
+def told_apart(
+    entries: Sequence[Entry], known: Mapping[str, KnownEntry], listed: Collection[int] = ()
+) -> tuple[Entry, ...]:
     """Give an id of its own to an article that comes under the id of another.
 
-    Some feeds number their places, not their articles; taken for an edit, the new article would be missed.
+    Some feeds number their places, not their articles, or give all of them one id; taken for an edit, the new
+    article would be missed. `listed` are the fingerprints of all that the document lists.
     """
+    still_listed = frozenset(listed)
     return tuple(
         replace(entry, uid=f"{entry.uid} {entry.fingerprint:x}")
-        if _reuses(entry, known.get(entry.uid))
+        if _reuses(entry, known.get(entry.uid), still_listed)
         else entry
         for entry in entries
     )
@@ -139,9 +144,13 @@ def newly(now: Iterable[Match], before: Iterable[Match]) -> tuple[Match, ...]:
     return tuple(match for match in now if match.subscription_id not in had)
 
 
-def _reuses(entry: Entry, old: KnownEntry | None) -> bool:
-    """Whether an id now stands for another article: another link, a later date and another text."""
-    if old is None or entry.key in {None, old.key} or old.key is None:
+def _reuses(entry: Entry, old: KnownEntry | None, still_listed: Collection[int]) -> bool:
+    """Whether an id stands for another article now: beside the old one, or by link, a later date and text."""
+    if old is None:
+        return False
+    if old.fingerprint in still_listed:
+        return (entry.key, fold(entry.title)) != (old.key, fold(old.title))
+    if entry.key in {None, old.key} or old.key is None:
         return False
     later = (
         entry.published_at is not None
@@ -153,6 +162,13 @@ def _reuses(entry: Entry, old: KnownEntry | None) -> bool:
 
 def _edited(entry: Entry, known: Mapping[str, KnownEntry]) -> bool:
     return entry.uid in known and known[entry.uid].fingerprint != entry.fingerprint
+
+
+def _corrected(placed: Sequence[Placed]) -> Iterator[EditedEntry]:
+    """Yield the articles that are listed again under another id because their headline was changed."""
+    for one in placed:
+        if one.record.same_as is not None and one.entry.title != one.story.title:
+            yield EditedEntry(one.record.same_as, one.entry)
 
 
 def _relist(state: FeedState, now: datetime) -> bool:

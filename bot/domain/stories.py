@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import time
+from datetime import time, timedelta
 from hashlib import blake2b
 
 from bot.domain.model import Entry, FeedId, KnownStory
@@ -25,6 +25,8 @@ VOCABULARY, VOCABULARY_SHARE = 10, 0.7
 TITLE_SHARE, TITLE_WORDS = 0.8, 4
 TELLING = 20
 """Words from which on a text is known by itself, without a date."""
+REDATED = timedelta(hours=12)
+"""A feed that gives an updated article another id gives it a date this much later, at most."""
 
 
 def agree(title_a: str, body_a: str, title_b: str, body_b: str) -> bool:
@@ -54,15 +56,39 @@ def same_article(entry: Entry, known: KnownStory) -> bool:
     telling is the very same: then the feed only changes its dates.
     """
     if words(entry.title) != words(known.title):
-        return False
+        return _corrected(entry, known)
     text, before = _start(entry.body), _start(known.body)
     if None in {entry.published_at, known.lead_published_at}:
         return text == before
     if entry.published_at != known.lead_published_at:
-        return text == before and len(text) >= TELLING
+        return text == before and len(text) >= (VERBATIM if same_page(entry, known) else TELLING)
     if min(len(text), len(before)) >= TITLE_ONLY:
         return agree(entry.title, entry.body, known.title, known.body)
     return (text == before or not text or not before) and _pinned(entry, known)
+
+
+def same_page(entry: Entry, known: KnownStory) -> bool:
+    """Tell whether two items lead to one page under one headline within hours: each may describe it in its own words."""
+    one, other = entry.published_at, known.lead_published_at
+    if entry.key is None or entry.key != known.lead_key or one is None or other is None:
+        return False
+    return abs(one - other) <= REDATED and words(entry.title) == words(known.title)
+
+
+def _corrected(entry: Entry, known: KnownStory) -> bool:
+    """Tell whether only the headline of an article was changed: its link, its text and the very second are the same.
+
+    What stands beside it in one document (its story has no id yet) is no correction of it.
+    """
+    return (
+        known.id > 0
+        and entry.key is not None
+        and entry.key == known.lead_key
+        and entry.published_at is not None
+        and entry.published_at == known.lead_published_at
+        and entry.published_at.time() != time.min
+        and agree(entry.title, entry.body, known.title, known.body)
+    )
 
 
 def _pinned(entry: Entry, known: KnownStory) -> bool:

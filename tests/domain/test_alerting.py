@@ -283,6 +283,33 @@ def test_another_text_under_the_same_address_is_another_story():
     assert outcome.deliveries[0].story == -1
 
 
+OWN_WORDS = (
+    "Diplomats spent weeks on preparations whose outcome nobody in the capital dared to predict this morning."
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "stories"),
+    [
+        ({}, 0),
+        ({"published_at": NOW - 20 * HOUR}, 1),
+        ({"published_at": None}, 1),
+        ({"title": "Four words but others"}, 1),
+    ],
+)
+def test_one_page_under_one_headline_is_one_story_in_whatever_words_its_feeds_describe_it(changes, stories):
+    story = known_story(title="Leaders plan another summit", lead_published_at=NOW - HOUR)
+    own = {"title": "Leaders plan another summit", "body": OWN_WORDS} | changes
+    assert len(read(entry(**own), facts=facts_with(story)).new_stories) == stories
+
+
+def test_one_page_under_a_headline_that_says_little_is_not_one_story():
+    story = known_story(title="Morning briefing", lead_published_at=NOW - HOUR)
+    assert (
+        len(read(entry(title="Morning briefing", body=OWN_WORDS), facts=facts_with(story)).new_stories) == 1
+    )
+
+
 def copy(**changes):
     values = {
         "original_url": "https://example.org/a",
@@ -321,6 +348,21 @@ def test_an_article_listed_again_under_another_id_is_the_same_article():
     outcome = read(entry("b", title="Headline a", url=None, key="example.org/a"), facts=facts_with(story))
     (one,) = outcome.new_entries
     assert (one.story, one.same_as, one.lead) == (5, 50, False)
+
+
+def test_a_headline_that_is_corrected_under_another_id_is_an_edit():
+    story = known_story(lead_feed_id=FEED.id, lead_published_at=NOW - HOUR / 2)
+    corrected = entry("b", title="A better headline", key="example.org/a")
+    outcome = read(corrected, facts=facts_with(story))
+    assert [(one.entry_id, one.entry) for one in outcome.edited] == [(50, corrected)]
+    assert [delivery.updated for delivery in outcome.deliveries] == [True]
+    assert read(replace(corrected, title="Headline a"), facts=facts_with(story)).edited == ()
+
+
+def test_headlines_side_by_side_under_one_link_are_articles_of_their_own():
+    one = entry("a", title="One headline", body="Read the full story on our website.")
+    other = replace(one, uid="b", title="Another entirely", fingerprint=99)
+    assert len(read(one, other).new_stories) == 2
 
 
 def test_an_article_listed_again_is_no_news_to_a_subscription_made_since():
@@ -439,3 +481,12 @@ def test_an_article_without_link_or_date_or_past_keeps_its_id():
     assert told(entry(key=None))[0].uid == "a"
     assert told(entry(published_at=None))[0].uid == "a"
     assert told(entry("b"))[0].uid == "b"
+
+
+def test_an_article_beside_another_under_the_same_id_is_new():
+    old = known_entry(title="Golf", published_at=None)
+    for new in (entry(published_at=None), entry(key="example.org/a", title="Another headline")):
+        (one,) = told_apart([new], {"a": old}, [1, 2])
+        assert one.uid != "a"
+    (edit,) = told_apart([entry(title="GOLF")], {"a": replace(old, key="example.org/a")}, [1, 2])
+    assert edit.uid == "a"

@@ -177,7 +177,26 @@ def test_an_article_under_a_changed_id_is_the_same():
 
 
 def test_an_article_under_another_headline_is_another():
-    assert not again(entry(body=FULL), title="Another headline")
+    first = entry(body=FULL)
+    assert not again(first, title="Another headline", url="https://news.example/2")
+    assert not again(first, title="Another headline", published_at=at(hours=1))
+    assert not again(first, title="Another headline", body=OTHER)
+    assert not again(entry(body=FULL, published_at=None), title="Another headline")
+    assert not again(entry(body=FULL, published_at=MIDNIGHT), title="Another headline")
+    assert not again(entry(body=FULL, url=None), title="Another headline", url=None)
+
+
+def test_an_article_whose_headline_alone_was_changed_is_the_same():
+    assert again(entry(body=SUMMARY), title="Another headline")
+
+
+def test_an_updated_article_with_a_date_hours_later_is_the_same():
+    teaser = entry(body="The leader arrived by train on Tuesday for talks.", title="Leader arrives for talks")
+    assert again(teaser, published_at=at(minutes=8))
+    assert not again(teaser, published_at=at(days=1))
+    assert not again(teaser, published_at=at(minutes=8), url="https://news.example/2")
+    assert not again(teaser, published_at=at(minutes=8), body="Something else has happened here now.")
+    assert not again(entry(body=""), published_at=at(minutes=8), body="")
 
 
 def test_a_daily_item_under_the_same_headline_and_link_is_a_new_article():

@@ -83,7 +83,8 @@ class Document:
         variable, asked = self._variable(place)
         near = difflib.get_close_matches(typed, list(known), 1) if typed else []
         if near and variable:
-            near = ["__".join(["NEWSBOT", *map(str, asked[:-1]), near[0]]).upper()]
+            meant = near[0].split(".") if "." in near[0] else [*map(str, place[:-1]), near[0]]
+            near = ["__".join(["NEWSBOT", *meant, *map(str, asked[len(place) :])]).upper()]
         sentence += f" Did you mean {near[0]}?" if near else ""
         if variable:
             return Fault(0, f"{variable} in the environment: {sentence}")
@@ -91,9 +92,13 @@ class Document:
         return Fault(line, f"{self.file or 'config.toml'}{f', line {line}' if line else ''}: {sentence}")
 
     def _variable(self, place: Place) -> tuple[str, Place]:
-        """Return the variable that set this place or what holds it, and what it set."""
+        """Return the variable that set this place, what holds it or what is in it, and what it set."""
         return next(
-            ((name, asked) for asked, (name, _) in self.overrides.items() if place[: len(asked)] == asked),
+            (
+                (name, asked)
+                for asked, (name, _) in self.overrides.items()
+                if asked[: len(place)] == place or place[: len(asked)] == asked
+            ),
             ("", ()),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ FROM_ENVIRONMENT = {
     "discord_token": "DISCORD_TOKEN",
     "key": "NEWSBOT_KEY",
 }
+KEY_BYTES = 32
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|api_?key|signing|^key$", re.IGNORECASE)
 
 
@@ -44,6 +46,10 @@ def read_secrets(environ: Mapping[str, str], credentials: Iterable[str]) -> tupl
     """Return the secrets of an environment, and a line for each that is named but cannot be read."""
     faults: list[str] = []
     found = {field: _read(name, environ, faults) for field, name in FROM_ENVIRONMENT.items()}
+    if found["key"] and not all(map(_is_key, found["key"].get_secret_value().split(","))):
+        faults.append(
+            "NEWSBOT_KEY is not a key: it should be 32 random bytes in URL-safe base64 (44 characters)."
+        )
     feeds = {name: secret for name in credentials if (secret := _read(name, environ, faults))}
     return Secrets(**found, feeds=feeds), faults
 
@@ -94,6 +100,13 @@ def _read(name: str, environ: Mapping[str, str], faults: list[str]) -> SecretStr
             if not value:
                 faults.append(f"{name}_FILE names {file}, which is empty.")
     return SecretStr(value) if value else None
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text.strip())) == KEY_BYTES
+    except ValueError:
+        return False
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:

@@ -153,6 +153,17 @@ def test_an_unknown_variable_is_refused_in_its_own_spelling(faults):
     )
 
 
+@pytest.mark.parametrize(
+    ("variable", "said", "meant"),
+    [
+        ("NEWSBOT__POLING__JITTER", "poling is not a section.", "NEWSBOT__POLLING__JITTER"),
+        ("NEWSBOT__PARSERS", "parsers is not a setting.", "NEWSBOT__POLLING__PARSERS"),
+    ],
+)
+def test_a_variable_in_the_wrong_section_is_put_into_the_right_one(faults, variable, said, meant):
+    assert faults("", **{variable: "2"}) == [f"{variable} in the environment: {said} Did you mean {meant}?"]
+
+
 LENGTH = 'a length of time, like "30s", "5m", "48h" or "90d"'
 
 
@@ -348,7 +359,15 @@ def test_a_key_is_made_beside_the_database_once_and_only_its_owner_reads_it(writ
 
 
 def test_each_of_several_keys_is_kept_out_of_the_log(write):
-    assert {"new-key", "old-key"} <= set(load(write(""), {"NEWSBOT_KEY": "new-key,old-key"}).secrets.values())
+    new, old = "n" * 43 + "=", "o" * 43 + "="
+    assert {new, old} <= set(load(write(""), {"NEWSBOT_KEY": f"{new},{old}"}).secrets.values())
+
+
+@pytest.mark.parametrize("key", ["short", "é" * 44, "k" * 44, "k" * 43 + "=,short"])
+def test_a_key_that_is_none_is_said_at_once_and_not_shown(faults, key):
+    assert faults("", NEWSBOT_KEY=key) == [
+        "NEWSBOT_KEY is not a key: it should be 32 random bytes in URL-safe base64 (44 characters)."
+    ]
 
 
 def test_programs_that_start_together_use_one_key(write):
@@ -360,8 +379,8 @@ def test_programs_that_start_together_use_one_key(write):
 
 
 def test_a_key_from_the_environment_makes_no_file(write):
-    config = load(write(""), {"NEWSBOT_KEY": "k" * 44})
-    assert encryption_key(config).get_secret_value() == "k" * 44
+    config = load(write(""), {"NEWSBOT_KEY": "k" * 43 + "="})
+    assert encryption_key(config).get_secret_value() == "k" * 43 + "="
     assert not config.store.file.with_name("newsbot.db.key").exists()
 
 

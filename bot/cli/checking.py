@@ -88,7 +88,9 @@ def _rows(results: Sequence[CheckResult], *, opened: bool) -> list[tuple[str | T
     ]
     if opened:
         rows += _group("feeds", feeds, "can be read", NO_FEEDS[0] + NO_FEEDS[1])
-        rows += _group("channels", channels, "can be posted to", NO_SUBSCRIPTIONS)
+        untried = [result.subject for result in results if not result.ok and _is_platform(result.subject)]
+        why = f"Not tried without a connection to {' and '.join(untried)}." if untried else NO_SUBSCRIPTIONS
+        rows += _group("channels", channels, "can be posted to", why)
     return rows
 
 
@@ -119,6 +121,10 @@ def _is_channel(subject: str) -> bool:
     except AddressError:
         return False
     return True
+
+
+def _is_platform(subject: str) -> bool:
+    return subject not in {"config", "database", "feeds"} and not _is_channel(subject)
 
 
 def _verdict(ok: bool) -> Text:

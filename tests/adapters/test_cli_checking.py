@@ -84,6 +84,8 @@ async def test_a_refused_token_is_said_and_never_shown(shell, stand, slack):
     assert said.data["ok"] is False
     assert results["slack"]["ok"] is False
     assert results["slack"]["remedy"]
+    line = (await shell.apart("check", SLACK_BOT_TOKEN=SECRETS[1])).out.splitlines()[-1]
+    assert line == " channels  none   Not tried without a connection to slack."
     assert results["feeds"]["facts"] == {"name": "Good", "url": stand.url("/good.xml")}
     assert not any(secret in said.out + said.err for secret in SECRETS)
 

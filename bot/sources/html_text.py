@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
+from html.entities import html5
 from itertools import repeat
 
 from selectolax.lexbor import LexborHTMLParser
@@ -98,7 +99,8 @@ def decode(text: str) -> str:
 
 @lru_cache(4096)
 def _character(reference: str) -> str:
-    return unescape(reference)
+    # By the whole name only: `unescape` would read &nothing; as ¬hing;
+    return unescape(reference) if reference[1] == "#" else html5.get(reference[1:], reference)
 
 
 def _from_windows(found: re.Match[str]) -> str:

@@ -23,6 +23,8 @@ MEMORY_BYTES = 600_000_000
 """Address space of a worker; an idle one takes about 80 MB."""
 
 BUFFER = 262_144
+END_S = 5.0
+"""How long an idle worker may take to end by itself."""
 
 _PASSED_ON = frozenset({"PATH", "PYTHONHOME", "VIRTUAL_ENV", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR"})
 """What a worker gets of the environment: no secrets."""
@@ -35,6 +37,8 @@ class ParserPool:
     size: int = 2
     timeout_s: float = 3.0
     memory_bytes: int = MEMORY_BYTES
+    python: str = sys.executable
+    """The interpreter that runs the workers."""
     _idle: list[_Worker] = field(default_factory=list, init=False)
     _turns: asyncio.Semaphore = field(init=False)
     _closed: bool = field(default=False, init=False)
@@ -52,8 +56,7 @@ class ParserPool:
             worker.process.kill()  # whoever waits for it hears of its end
         for _ in range(self.size):
             await self._turns.acquire()
-        for worker in self._idle:
-            await worker.end()
+        await asyncio.gather(*(worker.end() for worker in self._idle))
         self._idle.clear()
         for _ in range(self.size):
             self._turns.release()
@@ -70,7 +73,9 @@ class ParserPool:
             if self._closed:
                 raise ParseError("newsbot is stopping; nothing more is read.")
             worker = (
-                self._idle.pop() if self._idle else await _Worker.start(self.timeout_s, self.memory_bytes)
+                self._idle.pop()
+                if self._idle
+                else await _Worker.start(self.python, self.timeout_s, self.memory_bytes)
             )
             self._busy.add(worker)
             try:
@@ -88,35 +93,43 @@ class _Worker:
     process: subprocess.Popen[bytes]
     line: socket.socket
     """Our end; it does not block."""
-    answered: bool = True
+    answered: bool
     """Whether it has answered everything that it was asked."""
     rest: bytes = b""
     """What has been received of the next message."""
 
     @classmethod
-    async def start(cls, timeout_s: float, memory_bytes: int) -> _Worker:
-        """Start a worker and wait until it has read its first document."""
+    async def start(cls, python: str, timeout_s: float, memory_bytes: int) -> _Worker:
+        """Start a worker and wait until it has read its first document; raise ParseError."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
+        # Starting a process blocks for some milliseconds, and once begun it must not be left half done.
+        starting = asyncio.ensure_future(asyncio.to_thread(_start, theirs, python, timeout_s, memory_bytes))
         try:
-            with theirs:
-                # Starting a process blocks for some milliseconds.
-                process = await asyncio.to_thread(_start, theirs.fileno(), timeout_s, memory_bytes)
-        except BaseException:
-            ours.close()  # which ends the process if there is one
+            await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await cls(await starting, ours, answered=False).end()
             raise
-        worker = cls(process, ours)
+        except OSError as error:
+            ours.close()
+            raise ParseError(f"The process that reads documents could not be started: {error}.") from None
+        worker = cls(starting.result(), ours, answered=False)
+        await worker._greet()
+        return worker
+
+    async def _greet(self) -> None:
+        """Wait for the answer that a worker begins with."""
         try:
             async with asyncio.timeout(START_S):
-                await worker._answer()
+                await self._answer()
         except BaseException as error:
-            await worker.end()
+            await self.end()
             if isinstance(error, EOFError | OSError):  # a time-out is an OSError too
                 raise ParseError(
                     "The process that reads documents could not be started: is there enough memory?"
                 ) from None
             raise
-        return worker
+        self.answered = True
 
     async def read(self, question: wire.Question, timeout_s: float) -> ParsedFeed:
         """Have a document read; raise ParseError, after which the worker may be of no more use."""
@@ -167,21 +180,33 @@ class _Worker:
         return message
 
     async def end(self) -> None:
-        """Kill the process and take it off the system's books."""
-        self.line.close()
-        self.process.kill()
-        await asyncio.to_thread(self.process.wait)
+        """End the process, by force unless it is idle, and take it off the system's books."""
+        self.line.close()  # which an idle one takes for the end
+        if not self.answered:
+            self.process.kill()
+        await asyncio.to_thread(_reap, self.process)
 
 
-def _start(descriptor: int, timeout_s: float, memory_bytes: int) -> subprocess.Popen[bytes]:
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(END_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _start(
+    theirs: socket.socket, python: str, timeout_s: float, memory_bytes: int
+) -> subprocess.Popen[bytes]:
     passed_on = {
         name: value for name, value in os.environ.items() if name in _PASSED_ON or "COVERAGE" in name
     }
-    arguments = [str(descriptor), str(timeout_s), str(memory_bytes)]
-    return subprocess.Popen(  # noqa: S603 - this program's own interpreter and module
-        [sys.executable, "-P", "-W", "ignore", "-m", "bot.sources.worker", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        pass_fds=[descriptor],
-        env=passed_on | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )
+    with theirs:
+        arguments = [str(theirs.fileno()), str(timeout_s), str(memory_bytes)]
+        return subprocess.Popen(  # noqa: S603 - this program's own interpreter and module
+            [python, "-P", "-W", "ignore", "-m", "bot.sources.worker", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            env=passed_on | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )

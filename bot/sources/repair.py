@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from html.entities import html5
 
 from bot.errors import ParseError
 
@@ -28,7 +29,7 @@ _END = re.compile(rb"</(?:rss|feed|rdf:RDF|RDF|(?:atom|rss|a):(?:feed|rss))\s*>"
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s", re.IGNORECASE)
 _DOCTYPE_TOKEN = re.compile(rb"""<!--|"[^"]*"|'[^']*'|[\[\]>]""")
 _ENTITY = re.compile(rb"""<!ENTITY\s+([\w.:-]{1,64})\s+(?:"([^"]*)"|'([^']*)')\s*>""")
-_NESTED = re.compile(rb"&(?!#|(?:amp|lt|gt|quot|apos);)|%[\w.:-]+;")
+_NESTED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[\w.:-]+;|%[\w.:-]+;")
 _DECLARATION = re.compile(rb"(?:<\?xml\b[^>]{0,300}>\s*)+", re.IGNORECASE)
 _CLOSINGS = {b"<![CDATA[": b"]]>", b"<!--": b"-->", b"<?": b"?>"}
 _OPENING = re.compile(rb"<!\[CDATA\[|<!--|<\?")
@@ -113,10 +114,9 @@ class _Mending:
 
 def _known(reference: bytes) -> bytes:
     """Return the character that a reference means in HTML; one that means none stands for itself."""
-    text = unescape(reference.decode("ascii", "replace"))
-    if text.startswith("&") and len(text) > 1:
-        return b"&amp;" + reference[1:]
-    return _escaped("".join(_FIT.findall(text)))
+    name = reference[1:].decode("ascii", "replace")
+    text = unescape(f"&{name}") if name.startswith("#") else html5.get(name)
+    return b"&amp;" + reference[1:] if text is None else _escaped("".join(_FIT.findall(text)))
 
 
 def _escaped(text: str) -> bytes:

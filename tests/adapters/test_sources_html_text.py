@@ -30,6 +30,7 @@ from bot.sources.html_text import line, lines, paragraphs
         ("<h2>Head</h2>Body", "Head\n\nBody"),
         ("a &lt;b&gt; c<br>&#60;i&#62;", "a <b> c\n<i>"),
         ("&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;", "One.\n\nTwo."),
+        ("&nothing; &copy; &copycat; &Copy", "&nothing; © &copycat; &Copy"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
         ("x<script>alert('<p>')</script>y<style>p {}</style>z", "xyz"),
         ("x<SCRIPT type='a'>if (1<2) {}</SCRIPT >y", "xy"),

@@ -235,6 +235,23 @@ async def test_a_worker_that_cannot_start_says_so():
     assert workers() == []
 
 
+async def test_a_reading_that_is_cancelled_while_its_worker_starts_leaves_none(pool):
+    reading = asyncio.create_task(pool.parse("feed", response(), frozenset()))
+    await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert workers() == []
+    assert (await pool.parse("feed", response(), frozenset())).entries
+
+
+async def test_a_system_without_room_for_a_process_is_told_of():
+    async with ParserPool(1, python="/no/such/python") as pool:
+        for _ in range(2):
+            with pytest.raises(ParseError, match="could not be started: .*No such file"):
+                await pool.parse("feed", response(), frozenset())
+
+
 def test_the_worker_warms_up_on_a_document_of_its_own():
     assert len(list(worker.reply(worker.WARM_UP))) == 2
 

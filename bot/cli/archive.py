@@ -18,6 +18,7 @@ from bot.ports import Stats
 from bot.services.lookup import Found, Lookup, Preview, SearchResult
 
 LONGEST_BAR = 40
+LARGEST_NUMBER = 2**63 - 1
 NOTHING_STORED = (
     "No articles are stored yet: newsbot run reads the feeds, and newsbot status says how that goes."
 )
@@ -30,7 +31,8 @@ def search(
     ],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many articles.")] = 10,
     before: Annotated[
-        int | None, typer.Option(help="Only articles with a lower number: the next page.")
+        int | None,
+        typer.Option(min=1, max=LARGEST_NUMBER, help="Only articles with a lower number: the next page."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -84,7 +84,10 @@ def _show_added(output: Output, row: SubscriptionRow, asked: Query, outlook: _Ou
     read = [feed.feed.state.polled_at for feed in outlook.feeds if feed.feed.state.polled_at]
     sources = ", ".join(row.feeds) if row.feeds else count(len(outlook.feeds), "feed")
     last = f", last read {ago(max(read), now())}" if read else ""
-    output.line(f"{sources}{last}. {_expectation(outlook)}".strip(), indent=3)
+    if outlook.feeds:
+        output.line(f"{sources}{last}. {_expectation(outlook)}".strip(), indent=3)
+    else:
+        output.line("There is no feed to find them in yet: newsbot feeds add URL.", indent=3)
     output.line("Nothing published before now will be posted.", indent=3)
     show_found(output, outlook.preview.samples, now())
 

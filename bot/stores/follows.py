@@ -93,7 +93,7 @@ def unfollow(change: Change, wanted: str) -> None:
 
 def _wanted(wanted: str) -> Select[Any]:
     named = [follows.c.name == wanted, feeds.c.url.in_({wanted, canonical(wanted)})]
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) < 19:  # the database counts no further
         named.append(feeds.c.id == int(wanted))
     return (
         select(follows).join_from(follows, feeds, feeds.c.id == follows.c.feed_id).where(ACTIVE, or_(*named))

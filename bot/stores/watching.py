@@ -79,7 +79,7 @@ def retire_subscription(change: Change, current: Row[Any]) -> None:
 def unsubscribe(change: Change, wanted: str) -> None:
     """Retire the rows that a name or id stands for and that are not the file's."""
     named = [subscriptions.c.name == wanted]
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) < 19:  # the database counts no further
         named.append(subscriptions.c.id == int(wanted))
     asked = select(subscriptions).where(subscriptions.c.retired_at.is_(None), or_(*named))
     found = change.connection.execute(asked).all()

@@ -127,5 +127,9 @@ def test_of_a_long_query_only_what_is_near_the_fault_is_shown(shell):
     assert caret == " " * 63 + "^"
 
 
+def test_a_page_that_cannot_be_is_refused(shell):
+    assert shell("search", "summit", "--before", "9" * 30).code == 2
+
+
 def test_of_an_empty_query_there_is_nothing_to_show(shell):
     assert shell("search", " ").err.count("\n") == 1

@@ -47,8 +47,9 @@ def test_a_feed_is_removed_by_its_address_or_number(shell, name):
     assert shell("feeds", "list", "--json").data == []
 
 
-def test_removing_what_is_not_there_is_an_error_with_a_hint(shell):
-    said = shell("feeds", "remove", "Wire")
+@pytest.mark.parametrize("name", ["Wire", "9" * 30])
+def test_removing_what_is_not_there_is_an_error_with_a_hint(shell, name):
+    said = shell("feeds", "remove", name)
     assert said.code == 1
     assert "newsbot feeds list" in said.err
 

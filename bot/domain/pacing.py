@@ -36,7 +36,7 @@ def poll_wait(feed: Feed, rules: PollRules, wish_s: float | None, spread: float)
     if feed.interval_s is not None:
         wait = timedelta(seconds=feed.interval_s)
     else:
-        wait = max(rules.interval, _at_most(rules.max_interval, wish_s))
+        wait = max(rules.interval, at_most(rules.max_interval, wish_s))
     return max(wait, rules.min_interval) * (1 + rules.jitter * spread)
 
 
@@ -44,11 +44,11 @@ def failure_wait(feed: Feed, rules: PollRules, retry_after_s: float | None, spre
     """Return the wait after a failed poll: doubling with each failure, never beyond `max_interval`."""
     wait = poll_wait(feed, rules, feed.state.ttl_s, spread)
     doublings = min(feed.state.failures, 16)
-    asked = _at_most(rules.max_interval, retry_after_s)
+    asked = at_most(rules.max_interval, retry_after_s)
     return max(min(wait * (1 << doublings), max(wait, rules.max_interval)), asked)
 
 
-def _at_most(longest: timedelta, seconds: float | None) -> timedelta:
+def at_most(longest: timedelta, seconds: float | None) -> timedelta:
     """Return what somebody else asked for, which may be any number, within a limit of ours."""
     # In this order, so that “not a number” gives the limit, and too large a number is never converted.
     return timedelta(seconds=max(0.0, min(longest.total_seconds(), seconds or 0.0)))
@@ -115,5 +115,5 @@ def settle_failure(
     if now - delivery.created_at >= GIVE_UP_AFTER:
         hours = GIVE_UP_AFTER // timedelta(hours=1)
         return Held(delivery.id, f"not accepted for {hours} hours: {error.reason}")
-    wait = max(retry_wait(delivery.attempts, spread), _at_most(GIVE_UP_AFTER, error.retry_after_s))
+    wait = max(retry_wait(delivery.attempts, spread), at_most(GIVE_UP_AFTER, error.retry_after_s))
     return Pending(delivery.id, now + wait, error.reason)

@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.compose import compose
 from bot.domain.model import ChannelId, Claim, ClaimedDelivery, DeliveryId, DeliveryOutcome, Pending, Sent
-from bot.domain.pacing import settle_failure
+from bot.domain.pacing import GIVE_UP_AFTER, at_most, settle_failure
 from bot.errors import ChatError
 from bot.ports import ChatAdapter, Clock, Outbox
 
@@ -109,5 +109,5 @@ class Deliverer:
     def _failed(self, delivery: ClaimedDelivery, error: ChatError) -> DeliveryOutcome:
         now = self.clock.now()
         if error.retry_after_s is not None:
-            self._free_at[delivery.alert.channel.id] = now + timedelta(seconds=error.retry_after_s)
+            self._free_at[delivery.alert.channel.id] = now + at_most(GIVE_UP_AFTER, error.retry_after_s)
         return settle_failure(delivery, error, now, self.spread())

@@ -9,18 +9,27 @@ from sqlalchemy import Connection, and_, bindparam, exists, or_
 
 from bot.domain.model import Alert, AlertMatch, Channel, StoryId
 from bot.stores.rows import ARTICLES, SUBSCRIPTIONS, read_article, read_subscription, read_terms
-from bot.stores.tables import entries, matches, stories, subscriptions
+from bot.stores.tables import entries, matches, row_history, stories, subscriptions
 from bot.stores.visibility import seen_by_workspace
 
 MOST_ARTICLES = 50
 """A message names a few sources; a story that hundreds carry is not read whole."""
+
+# A subscription that has moved to another channel since keeps its part in what was then on its way to this one.
+_MOVED = exists().where(
+    row_history.c.row_kind == subscriptions.name,
+    row_history.c.row_id == subscriptions.c.id,
+    row_history.c.at >= matches.c.matched_at,
+    row_history.c.before["channel_id"].as_integer() == bindparam("channel_id"),
+)
+_OF_CHANNEL = or_(subscriptions.c.channel_id == bindparam("channel_id"), _MOVED)
 
 _MATCHES = (
     SUBSCRIPTIONS.add_columns(matches.c.entry_id, matches.c.terms)
     .join(matches, matches.c.subscription_id == subscriptions.c.id)
     .where(
         matches.c.story_id == bindparam("story_id"),
-        subscriptions.c.channel_id == bindparam("channel_id"),
+        _OF_CHANNEL,
         matches.c.withheld.is_(None),
         matches.c.entry_id.is_not(None),
     )
@@ -34,7 +43,7 @@ _MATCHED = exists().where(
         matches.c.entry_id == entries.c.id,
         matches.c.withheld.is_(None),
         matches.c.subscription_id == subscriptions.c.id,
-        subscriptions.c.channel_id == bindparam("channel_id"),
+        _OF_CHANNEL,
     )
 )
 _LEADS = entries.c.id == stories.c.lead_entry_id

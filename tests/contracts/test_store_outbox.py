@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.model import DeliveryId, Held, Pending, Sent, StoryKey
-from bot.ports import Retention
+from bot.domain.model import ChannelAddress, DeliveryId, Held, Origin, Pending, Sent, StoryKey
+from bot.ports import FeedRow, Retention, SubscriptionRow
 from bot.stores import open_store
 from tests.builders import NOW, at, entry, term
 from tests.contracts.desk import Desk, deliveries, key_of
@@ -178,6 +178,35 @@ async def test_a_retired_subscriptions_pending_delivery_still_goes_out(desk, sto
 async def test_a_retired_feeds_pending_delivery_still_goes_out(desk, store, delivery_id):
     await store.registry.unfollow("https://news.example/rss", NOW)
     assert await uids(desk, delivery_id) == ["a"]
+
+
+def watching(channel):
+    return [SubscriptionRow(ChannelAddress.parse(channel), "kim", Origin.FILE, name="kim")]
+
+
+async def test_a_pending_delivery_still_goes_out_where_its_subscription_has_moved_away(desk, store):
+    feed_row = FeedRow("rss", "https://news.example/rss", Origin.FILE, name="news")
+    await store.registry.apply_file([feed_row], watching("console:world"), NOW)
+    [followed] = await store.registry.feeds()
+    [kim] = await store.registry.subscriptions()
+    [id] = await desk.publish(followed.feed.id, entry(title="Kim"), kim)
+    await store.registry.apply_file([], watching("console:korea"), at(seconds=5))
+    alert = (await desk.claimed(id)).alert
+    assert [article.entry.title for article in alert.articles] == ["Kim"]
+    assert [match.subscription.id for match in alert.matches] == [kim.id]
+
+
+async def test_what_a_subscription_matches_after_it_has_moved_is_not_shown_where_it_was(desk, store, feed_id):
+    summit = await desk.subscribe("summit", "console:world")
+    await store.registry.apply_file([], watching("console:world"), NOW)
+    await store.registry.apply_file([], watching("console:korea"), at(seconds=5))
+    moved = next(one for one in await store.registry.subscriptions() if one.name == "kim")
+    ids = await desk.publish(feed_id, entry(title="Kim"), moved, summit, when=at(seconds=10))
+    shown = [(await desk.claimed(id)).alert for id in ids]
+    assert {alert.channel.id: [match.subscription.id for match in alert.matches] for alert in shown} == {
+        moved.channel.id: [moved.id],
+        summit.channel.id: [summit.id],
+    }
 
 
 async def test_a_story_that_very_many_carry_is_shown_by_some_of_them(desk, feed_id, kim):

@@ -76,6 +76,15 @@ async def test_the_pause_that_a_platform_asks_for_is_kept_by_the_whole_channel(d
     assert chat.sent == []
 
 
+@pytest.mark.parametrize("wish", [1e15, float("inf"), float("nan"), -5.0])
+async def test_a_pause_that_makes_no_sense_is_bounded(desk, chat, due, wish):
+    [delivery_id] = await due()
+    chat.trouble = [ChatError("too many requests", retry_after_s=wish)]
+    outcome = await desk.deliverer().deliver(delivery_id)
+    assert isinstance(outcome, Pending)
+    assert FIRST_RETRY <= outcome.due_at - desk.clock.now() <= GIVE_UP_AFTER
+
+
 async def test_a_permanent_error_holds_it_with_the_reason(desk, chat, due):
     [delivery_id] = await due()
     chat.trouble = [ChatError("I'm not a member of #world. Type /invite @newsbot there.", permanent=True)]

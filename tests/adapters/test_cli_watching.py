@@ -21,7 +21,7 @@ def test_a_subscription_is_added_listed_and_removed(shell):
     added = shell("subscriptions", "add", "Kim Jong Un, summit", "--in", "slack:T1/C2", "--name", "Korea")
     assert added.out.splitlines() == [
         " Watching slack:T1/C2 for the phrase “Kim Jong Un” or the word “summit”.",
-        "   0 feeds.",
+        "   There is no feed to find them in yet: newsbot feeds add URL.",
         NOTHING_BEFORE,
     ]
     (row,) = shell("subscriptions", "list", "--json").data

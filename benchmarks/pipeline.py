@@ -42,10 +42,10 @@ from bot.wiring import Bot, open_bot
 
 ALL_NEW, ONE_NEW, UNCHANGED = ROUNDS = ("all new", "one new item", "unchanged")
 FLOORS = {ALL_NEW: 5.0, ONE_NEW: 20.0, UNCHANGED: 200.0}
-REPEATS = {ALL_NEW: 1, ONE_NEW: 3, UNCHANGED: 3}
+REPEATS = {ALL_NEW: 1, ONE_NEW: 5, UNCHANGED: 3}
 """How often a round is timed; the median counts."""
-QUICK_REPEATS = 20
-"""How often newsbot's short rounds are timed."""
+QUICK_REPEATS = REPEATS | {UNCHANGED: 20}
+"""How often where a round is over in a moment."""
 CONCURRENCY = 16
 
 
@@ -101,17 +101,17 @@ async def timed(job: Job, poll_all: Round, repeats: Mapping[str, int]) -> dict[s
 
 async def run_stack(job: Job, *, conditional: bool) -> Outcome:
     stack = Straightforward(job.folder / f"stack-{conditional}.db", job.keywords, conditional=conditional)
-    seconds = await timed(job, lambda: stack.poll_all(job.urls, CONCURRENCY), REPEATS)
+    repeats = QUICK_REPEATS if conditional else REPEATS
+    seconds = await timed(job, lambda: stack.poll_all(job.urls, CONCURRENCY), repeats)
     outcome = Outcome(seconds, stack.count("entries"), stack.count("outbox"), {})
     stack.close()
     return outcome
 
 
 async def run_newsbot(job: Job) -> Outcome:
-    repeats = {name: 1 if name == ALL_NEW else QUICK_REPEATS for name in ROUNDS}
     async with open_bot(settings(job, "newsbot.db")) as bot:
         poller = await ready(bot)
-        seconds = await timed(job, lambda: poll_all(bot, poller), repeats)
+        seconds = await timed(job, lambda: poll_all(bot, poller), QUICK_REPEATS)
         stats = await bot.store.upkeep.stats()
     return Outcome(seconds, stats.articles, stats.matches, await where_the_time_goes(job))
 

@@ -17,8 +17,7 @@ from bot.domain.model import (
     StoryId,
     StoryKey,
 )
-from bot.domain.stories import TITLE_WORDS, agree, same_article, same_page, story_keys
-from bot.domain.text import words
+from bot.domain.stories import agree, same_article, same_page, story_keys
 
 CANDIDATES = 8
 """Stories compared with under one key, the newest: some feeds give all their items one link."""
@@ -57,9 +56,7 @@ class Folder:
         """Judge by text: whoever names another's address does not thereby swallow, or become, its article."""
         if self._listed_again(entry, story):
             return same_article(entry, story)
-        return agree(entry.title, entry.body, story.title, story.body) or (
-            len(words(entry.title)) >= TITLE_WORDS and same_page(entry, story)
-        )
+        return agree(entry.title, entry.body, story.title, story.body) or same_page(entry, story)
 
     def _listed_again(self, entry: Entry, story: KnownStory) -> bool:
         """Whether this may be the very item that the feed listed before, under a changed id or link."""

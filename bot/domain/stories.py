@@ -52,8 +52,8 @@ def agree(title_a: str, body_a: str, title_b: str, body_b: str) -> bool:
 def same_article(entry: Entry, known: KnownStory) -> bool:
     """Tell whether a feed lists again, under another id, the article that leads a story.
 
-    A daily item with a constant headline is a new article on each date, unless a text long enough to be
-    telling is the very same: then the feed only changes its dates.
+    A daily item with a constant headline is a new article on each date, unless the text is the very same and
+    long enough to be telling, or the same page hours before: then the feed only changes its dates.
     """
     if words(entry.title) != words(known.title):
         return _corrected(entry, known)
@@ -61,7 +61,7 @@ def same_article(entry: Entry, known: KnownStory) -> bool:
     if None in {entry.published_at, known.lead_published_at}:
         return text == before
     if entry.published_at != known.lead_published_at:
-        return text == before and len(text) >= (VERBATIM if same_page(entry, known) else TELLING)
+        return text == before and (len(text) >= TELLING or same_page(entry, known))
     if min(len(text), len(before)) >= TITLE_ONLY:
         return agree(entry.title, entry.body, known.title, known.body)
     return (text == before or not text or not before) and _pinned(entry, known)
@@ -72,7 +72,8 @@ def same_page(entry: Entry, known: KnownStory) -> bool:
     one, other = entry.published_at, known.lead_published_at
     if entry.key is None or entry.key != known.lead_key or one is None or other is None:
         return False
-    return abs(one - other) <= REDATED and words(entry.title) == words(known.title)
+    title = words(entry.title)
+    return len(title) >= TITLE_WORDS and title == words(known.title) and abs(one - other) <= REDATED
 
 
 def _corrected(entry: Entry, known: KnownStory) -> bool:

@@ -196,7 +196,8 @@ def test_an_updated_article_with_a_date_hours_later_is_the_same():
     assert not again(teaser, published_at=at(days=1))
     assert not again(teaser, published_at=at(minutes=8), url="https://news.example/2")
     assert not again(teaser, published_at=at(minutes=8), body="Something else has happened here now.")
-    assert not again(entry(body=""), published_at=at(minutes=8), body="")
+    assert again(entry(title="Leader arrives for talks", body=""), published_at=at(minutes=8))
+    assert not again(entry(title="Traffic news", body=""), published_at=at(minutes=8))
 
 
 def test_a_daily_item_under_the_same_headline_and_link_is_a_new_article():

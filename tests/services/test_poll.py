@@ -264,3 +264,16 @@ async def test_a_feed_that_changes_all_ids_tells_a_new_subscription_nothing_of_b
     await desk.watch("kim")
     report = await desk.read(feed_id, *(entry(f"new {n}", **one) for n, one in enumerate(articles)))
     assert (report.new, report.queued) == (3, 0)
+
+
+async def test_a_feed_with_new_ids_and_dates_in_every_edition_announces_its_articles_once(desk):
+    feed_id = await desk.follow()
+    await desk.watch("kim")
+    await desk.read(feed_id)
+    queued = []
+    for edition in range(3):
+        desk.clock.jump(300)
+        made = {"title": "Kim arrives for talks", "url": "https://news.example/1", "body": ""}
+        report = await desk.read(feed_id, entry(f"{edition}", published_at=desk.clock.now(), **made))
+        queued.append(report.queued)
+    assert queued == [1, 0, 0]

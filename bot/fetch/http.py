@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.errors import FetchError
+from bot.errors import ConfigError, FetchError
 from bot.fetch import headers, reasons
 from bot.fetch.guard import Guard
 from bot.fetch.links import Links
@@ -105,7 +105,10 @@ class HttpFetcher:
     async def _secret(self, name: str | None) -> tuple[str, str] | None:
         if name is None:
             return None
-        secret = await self._credentials(name) if self._credentials else None
+        try:
+            secret = await self._credentials(name) if self._credentials else None
+        except ConfigError as error:  # the feed fails until an operator has seen to it, and says why
+            raise FetchError(str(error)) from None
         if not secret:
             raise FetchError(f"there is no credential “{name}”; give newsbot the secret under that name")
         return headers.credential(secret, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ class Deliverer:
     longest_wait: timedelta = timedelta(seconds=10)
     """The longest a claimed delivery waits for its channel before it is put back; of a short claim, a quarter."""
     _free_at: dict[ChannelId, datetime] = field(default_factory=dict)
+    _broken: Counter[DeliveryId] = field(default_factory=Counter)
 
     async def deliver(self, delivery_id: DeliveryId) -> DeliveryOutcome | None:
         """Try once; return what became of it, or None when it was not to be had or was taken from us."""
@@ -89,7 +91,10 @@ class Deliverer:
         ) as error:  # the worker's boundary: a delivery that newsbot cannot render must not stop others
             log.exception("delivery broke", delivery=delivery.id)
             reason = f"newsbot itself failed on it ({type(error).__name__})"
-            return self._failed(delivery, ChatError(reason, permanent=delivery.attempts >= POISONOUS_AFTER))
+            self._broken[delivery.id] += 1  # attempts count a platform's failures too
+            if poisonous := self._broken[delivery.id] >= POISONOUS_AFTER:
+                del self._broken[delivery.id]
+            return self._failed(delivery, ChatError(reason, permanent=poisonous))
         return Sent(delivery.id, receipt, self.clock.now())
 
     @property

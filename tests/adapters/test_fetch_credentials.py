@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.errors import FetchError
+from bot.errors import ConfigError, FetchError
 from bot.fetch.http import HttpFetcher
 from bot.fetch.rules import FetchRules
 from bot.ports import Request
@@ -13,12 +13,15 @@ from tests.impersonators import mishaps
 from tests.impersonators.hosts import Hosts
 from tests.impersonators.newsstand import Newsstand
 
+LOCKED = "The key does not fit."
 SECRETS = {"desk": "user:password", "wire": "X-Api-Key: sesame", "empty": ""}
 BASIC = "Basic dXNlcjpwYXNzd29yZA=="
 HOSTS = {"paper.example": [["127.0.0.1"]], "other.example": [["127.0.0.1"]]}
 
 
 async def secrets(name: str) -> str | None:
+    if name == "locked":
+        raise ConfigError(LOCKED)
     return SECRETS.get(name)
 
 
@@ -46,6 +49,12 @@ async def test_a_feed_gets_the_secret_that_its_credentials_name(stand, fetcher):
     await fetcher.fetch(Request(stand.url("/feed", "paper.example")))
     assert sent(stand) == [BASIC, None, None]
     assert sent(stand, "x-api-key") == [None, "sesame", None]
+
+
+async def test_a_secret_that_cannot_be_unlocked_is_the_feeds_failure(stand, fetcher):
+    with pytest.raises(FetchError, match=LOCKED):
+        await fetcher.fetch(Request(stand.url("/feed", "paper.example"), credentials="locked"))
+    assert stand.requests == []
 
 
 async def test_a_redirect_within_the_host_keeps_it(stand, fetcher):

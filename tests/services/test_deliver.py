@@ -182,12 +182,22 @@ async def test_a_worker_that_was_suspended_does_not_send_what_others_may_have_se
 async def test_what_newsbot_itself_fails_on_is_tried_again_and_then_held(desk, chat, due):
     [delivery_id] = await due()
     chat.trouble = [RuntimeError("a bug")] * POISONOUS_AFTER
-    outcomes = []
+    outcomes, deliverer = [], desk.deliverer()
     for _ in range(POISONOUS_AFTER):
-        outcomes.append(await desk.deliverer().deliver(delivery_id))
+        outcomes.append(await deliverer.deliver(delivery_id))
         desk.clock.jump(3600)
     assert [type(outcome) for outcome in outcomes] == [Pending] * (POISONOUS_AFTER - 1) + [Held]
     assert await desk.reasons() == ["newsbot itself failed on it (RuntimeError)"]
+
+
+async def test_what_a_platform_failed_on_does_not_count_as_newsbots_own_failures(desk, chat, due):
+    [delivery_id] = await due()
+    deliverer = desk.deliverer()
+    chat.trouble = [*[ChatError("Slack is down")] * POISONOUS_AFTER, RuntimeError("a hiccup")]
+    for _ in range(POISONOUS_AFTER + 2):
+        outcome = await deliverer.deliver(delivery_id)
+        desk.clock.jump(3600)
+    assert isinstance(outcome, Sent)
 
 
 async def test_what_a_worker_says_whose_claim_has_run_out_is_not_written(desk, chat, due):

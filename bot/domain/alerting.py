@@ -94,7 +94,7 @@ def decide(reading: Reading, rules: AlertRules, now: datetime) -> PollOutcome:
         revision=reading.facts.revision,
         new_stories=tuple(folder.opened),
         new_entries=tuple(one.record for one in placed),
-        edited=(*(EditedEntry(old.entry_id, entry) for entry, old in edited), *_corrected(placed)),
+        edited=(*_rewritten(edited, folder), *_corrected(placed)),
         matches=tuple(
             NewMatch(one.match, one.entry.uid, one.story, one.withheld, one.again) for one in found
         ),
@@ -164,6 +164,11 @@ def _edited(entry: Entry, known: Mapping[str, KnownEntry]) -> bool:
     return entry.uid in known and known[entry.uid].fingerprint != entry.fingerprint
 
 
+def _rewritten(edited: Iterable[tuple[Entry, KnownEntry]], folder: Folder) -> Iterator[EditedEntry]:
+    for entry, old in edited:
+        yield EditedEntry(old.entry_id, entry, old.story_id, folder.moved(entry, old))
+
+
 def _corrected(placed: Sequence[Placed]) -> Iterator[EditedEntry]:
     """Yield the articles that are listed again under another id because their headline was changed."""
     for one in placed:
@@ -179,6 +184,8 @@ def _news(placed: Sequence[Placed], reading: Reading, rules: AlertRules, now: da
     for one in placed:
         entry, story = one.entry, one.story
         published = min(entry.published_at or now, story.published_at)
+        if one.record.lead and entry.published_at:
+            published = entry.published_at  # the original knows best, whatever its copies say
         relisted = one.record.same_as is not None
         for match, subscription in _visible(entry, reading):
             withheld = _withheld(entry.published_at, subscription, reading) or _aged(published, rules, now)

@@ -10,6 +10,7 @@ from bot.domain.model import (
     Entry,
     EntryId,
     FeedId,
+    KnownEntry,
     KnownStory,
     NewEntry,
     NewStory,
@@ -47,6 +48,12 @@ class Folder:
         keys = story_keys(entry, self._feed_id)
         story = next((story for story in self._candidates(keys) if self._is_same(entry, story)), None)
         return self._open(entry, keys) if story is None else self._join(entry, keys, story)
+
+    def moved(self, entry: Entry, old: KnownEntry) -> tuple[StoryKey, ...]:
+        """Return what its story is known by as well, now that a feed has changed an article's link."""
+        key = f"url:{entry.key}"
+        known = {story.id for story in self._stories.get(key, ())}
+        return () if entry.key in {None, old.key} or old.story_id in known else (self._take(key),)
 
     def _candidates(self, keys: Sequence[str]) -> Iterator[KnownStory]:
         for key in keys:

@@ -81,6 +81,9 @@ class Plan:
         for new in self.outcome.new_entries:
             for key in new.new_keys:
                 yield {"key": key.key, "slot": key.slot, "story_id": self._story(new.story)}
+        for edit in self.outcome.edited:
+            for key in edit.new_keys:
+                yield {"key": key.key, "slot": key.slot, "story_id": edit.story_id}
 
     # ------------------------------------------------------------ articles
 

@@ -333,6 +333,11 @@ def test_a_copy_that_comes_first_gives_way_to_its_original():
     assert (one.story, one.lead) == (5, True)
 
 
+def test_a_copy_with_a_false_old_date_does_not_make_its_original_old():
+    story = known_story(lead_key="blog.example/copy", published_at=NOW - 60 * HOUR)
+    assert withheld(read(entry(), facts=facts_with(story))) == [None]
+
+
 @pytest.mark.parametrize("copy_first", [True, False])
 def test_copy_and_original_in_one_poll_fold_in_either_order(copy_first):
     entries = [copy(), entry()] if copy_first else [entry(), copy()]
@@ -417,6 +422,14 @@ def test_an_edit_releases_what_was_withheld_if_it_was_published_since():
     assert len(edit(known_entry(), judged=WITHHELD, withheld=WITHHELD).deliveries) == 1
     early = known_entry(published_at=NOW - 11 * HOUR)
     assert edit(early, judged=WITHHELD, withheld=WITHHELD).deliveries == ()
+
+
+def test_an_article_whose_link_was_edited_is_known_by_the_new_one_too():
+    key = StoryKey("url:example.org/a")
+    assert edit(known_entry(key="example.org/old")).edited[0].new_keys == (key,)
+    assert edit(known_entry(key="example.org/a")).edited[0].new_keys == ()
+    again = facts_with(known_story(), known={"a": known_entry(key="example.org/old")})
+    assert read(entry(fingerprint=2), facts=again).edited[0].new_keys == ()
 
 
 def test_an_edit_of_an_old_article_does_not_alert():

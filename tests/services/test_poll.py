@@ -277,3 +277,14 @@ async def test_a_feed_with_new_ids_and_dates_in_every_edition_announces_its_arti
         report = await desk.read(feed_id, entry(f"{edition}", published_at=desk.clock.now(), **made))
         queued.append(report.queued)
     assert queued == [1, 0, 0]
+
+
+async def test_an_article_whose_link_was_edited_is_not_announced_again_by_another_feed(desk):
+    first, second = await desk.follow(), await desk.follow("https://other.example/rss")
+    await desk.watch("kim")
+    await desk.read(first)
+    await desk.read(second)
+    made = {"title": "Kim arrives for talks", "body": ""}
+    await desk.read(first, entry("1", url="https://news.example/old-name", **made))
+    await desk.read(first, entry("1", url="https://news.example/new-name", **made))
+    assert (await desk.read(second, entry("2", url="https://news.example/new-name", **made))).queued == 0

@@ -128,6 +128,9 @@ class EditedEntry:
     entry_id: EntryId | None
     """None when only the fingerprint of a pruned article is to be remembered."""
     entry: Entry
+    story_id: StoryId | None = None
+    new_keys: tuple[StoryKey, ...] = ()
+    """Keys that its story gains, because its link is another now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot import stores
 from bot.chat import adapter_class
 from bot.config import Config, encryption_key
 from bot.errors import ConfigError
+from bot.fetch.admission import admit
 from bot.fetch.http import Credentials, HttpFetcher
 from bot.fetch.rules import FetchRules
 from bot.ports import ChatAdapter, Clock, Fetcher, FileChanges, Parser, Queue, Source, Store
@@ -130,6 +131,11 @@ async def open_bot(
             sources=SOURCES,
             chats={name: await stack.enter_async_context(chat) for name, chat in chosen.items()},
         )
+
+
+def admit_feed(config: Config, url: str) -> None:
+    """Raise AddressError for an address that would never be asked."""
+    admit(url, _fetch_rules(config))
 
 
 def _fetch_rules(config: Config) -> FetchRules:

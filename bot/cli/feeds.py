@@ -74,7 +74,11 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own at the shell
 
 
 async def _add(session: Session, row: FeedRow, login: str) -> None:
-    async with session.store() as store:
+    from bot.wiring import admit_feed
+
+    config = session.config()
+    admit_feed(config, row.url)
+    async with session.store(config) as store:
         if row.name in _names(await store.registry.feeds(), row.url):
             raise UserError(
                 f"Another feed is called “{row.name}” already. Choose another name; newsbot feeds list shows them."

@@ -46,7 +46,8 @@ REPEATS = {ALL_NEW: 1, ONE_NEW: 5, UNCHANGED: 3}
 """How often a round is timed; the median counts."""
 QUICK_REPEATS = REPEATS | {UNCHANGED: 20}
 """How often where a round is over in a moment."""
-CONCURRENCY = 16
+CONCURRENCY = 32
+"""Polls in hand at a time, as newsbot has them by default; the stack as well."""
 
 
 @dataclass(frozen=True)

@@ -86,15 +86,15 @@ class Deliverer:
             return self._failed(delivery, error)
         except TimeoutError:
             return self._failed(delivery, ChatError("the platform did not answer in time", ambiguous=True))
-        except (
-            Exception
-        ) as error:  # the worker's boundary: a delivery that newsbot cannot render must not stop others
+        except Exception as error:
+            # The worker's boundary: a delivery that newsbot cannot render must not stop others.
             log.exception("delivery broke", delivery=delivery.id)
             reason = f"newsbot itself failed on it ({type(error).__name__})"
             self._broken[delivery.id] += 1  # attempts count a platform's failures too
             if poisonous := self._broken[delivery.id] >= POISONOUS_AFTER:
                 del self._broken[delivery.id]
             return self._failed(delivery, ChatError(reason, permanent=poisonous))
+        self._broken.pop(delivery.id, None)
         return Sent(delivery.id, receipt, self.clock.now())
 
     @property

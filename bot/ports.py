@@ -290,6 +290,8 @@ class Stats:
     size_bytes: int
     schema: str
     heartbeat_at: datetime | None
+    stopped_at: datetime | None = None
+    """When the last program ended in good order; None while one runs, and after one was killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +313,9 @@ class Upkeep(Protocol):
 
     async def beat(self, now: datetime) -> None:
         """Record that a running program is alive."""
+
+    async def rest(self, now: datetime) -> None:
+        """Record that the program ends in good order: until the next beat none is running."""
 
     async def backup(self, file: str) -> None:
         """Write a consistent copy while the program runs; raise UserError when the file exists."""

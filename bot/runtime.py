@@ -122,7 +122,10 @@ async def working(roles: Roles) -> AsyncIterator[None]:
         yield
     finally:
         scheduler.shutdown(wait=False)
-        await asyncio.gather(*(crew.stop(DRAIN_S) for crew in crews))
+        try:
+            await asyncio.gather(*(crew.stop(DRAIN_S) for crew in crews))
+        finally:  # also when a second signal cuts the draining short
+            await _guarded(roles.ticks.rest)
 
 
 def _scheduler(roles: Roles) -> AsyncIOScheduler:

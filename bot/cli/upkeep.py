@@ -80,12 +80,16 @@ def _rows(
 
 
 def _alive(stats: Stats, at: datetime) -> bool:
-    return stats.heartbeat_at is not None and at - stats.heartbeat_at < ALIVE_WITHIN
+    if stats.heartbeat_at is None or stats.stopped_at is not None:
+        return False
+    return at - stats.heartbeat_at < ALIVE_WITHIN
 
 
 def _life(stats: Stats, at: datetime) -> str:
     if stats.heartbeat_at is None:
         return "never started"
+    if stats.stopped_at is not None:
+        return f"not running, stopped {ago(stats.stopped_at, at)}"
     verb = "running" if _alive(stats, at) else "not running"
     return f"{verb}, last sign of life {ago(stats.heartbeat_at, at)}"
 
@@ -107,6 +111,7 @@ def _as_data(config: Config, stats: Stats, feeds: Sequence[FollowedFeed], at: da
     return {
         "running": _alive(stats, at),
         "heartbeat_at": stats.heartbeat_at,
+        "stopped_at": stats.stopped_at,
         "database": {
             "url": redact(config.store.url),
             "schema": stats.schema,

@@ -47,6 +47,10 @@ class Ticks:
             log.info("pruned", rows=pruned)
         return pruned
 
+    async def rest(self) -> None:
+        """Record that the program ends in good order."""
+        await self.store.upkeep.rest(self.clock.now())
+
     async def _ring(self, topic: str, ids: Sequence[str]) -> Sequence[str]:
         if ids:
             await self.queue.put(topic, *ids)

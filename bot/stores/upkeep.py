@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select, text, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text, update
 
 from bot.ports import Retention, Stats
 from bot.stores.database import Database
@@ -23,7 +23,14 @@ _HELD = (
     .order_by(func.count().desc())
 )
 _OLDEST = select(func.min(deliveries.c.created_at)).where(text(UNSETTLED))
-_BEAT = update(heartbeat).values(at=bindparam("now"))
+
+_ALIVE, _ENDED = 1, 2
+"""Rows of the heartbeat: the last sign of life, and the orderly end that came after it, if one did."""
+_BEAT = update(heartbeat).where(heartbeat.c.id == _ALIVE).values(at=bindparam("now"))
+_BEATEN = select(heartbeat.c.at).where(heartbeat.c.id == _ALIVE)
+_END = insert(heartbeat).values(id=_ENDED, at=bindparam("now"))
+_NO_END = delete(heartbeat).where(heartbeat.c.id == _ENDED)
+_LAST_END = select(heartbeat.c.at).where(heartbeat.c.id == _ENDED)
 
 
 class SqlUpkeep:
@@ -38,6 +45,9 @@ class SqlUpkeep:
 
     async def beat(self, now: datetime) -> None:
         await self._database.write(_beat, now)
+
+    async def rest(self, now: datetime) -> None:
+        await self._database.write(_rest, now)
 
     async def backup(self, file: str) -> None:
         await self._database.backup(Path(file))
@@ -56,12 +66,19 @@ class SqlUpkeep:
             oldest_pending_at=connection.execute(_OLDEST).scalar(),
             size_bytes=self._database.size_bytes(connection),
             schema=str(schema_of(connection)),
-            heartbeat_at=connection.execute(select(heartbeat.c.at)).scalar(),
+            heartbeat_at=connection.execute(_BEATEN).scalar(),
+            stopped_at=connection.execute(_LAST_END).scalar(),
         )
 
 
 def _beat(connection: Connection, now: datetime) -> None:
+    connection.execute(_NO_END)
     connection.execute(_BEAT, {"now": now})
+
+
+def _rest(connection: Connection, now: datetime) -> None:
+    connection.execute(_NO_END)
+    connection.execute(_END, {"now": now})
 
 
 def _count(connection: Connection, table: Any) -> int:

@@ -100,10 +100,12 @@ async def test_an_article_is_posted_and_the_end_is_in_good_order(shell, stand, r
         await stand.arrival(1)
         stand.print("/world.xml", item("New summit"))
         await bot.until("New «summit»")
+        assert (await shell.apart("status", "--health")).code == 0
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.end() == 0
     assert "Old" not in bot.said
-    assert (await shell.apart("status", "--health")).code == 0
+    health = await shell.apart("status", "--health")
+    assert (health.code, health.out.startswith("not running, stopped ")) == (1, True)
     assert (await shell.apart("status", "--json")).data["deliveries"]["sent"] == 1
 
 
@@ -136,6 +138,7 @@ async def test_a_second_signal_ends_it_at_once(shell, stand, running):
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.end(timeout_s=10) == 0
     assert "Traceback" not in bot.said, bot.said
+    assert (await shell.apart("status", "--health")).code == 1
 
 
 async def test_no_secret_is_ever_said(shell, stand, running, slack):

@@ -37,6 +37,18 @@ def test_health_is_a_fresh_sign_of_life(shell, stored, age, code, said):
     assert shell("status").code == 0
 
 
+def test_after_an_orderly_end_it_is_not_running_from_that_moment_on(shell, stored):
+    async def stop(store):
+        for step, age in ((store.upkeep.beat, 20), (store.upkeep.rest, 10)):
+            await step(datetime.now(UTC) - timedelta(seconds=age))
+
+    stored(stop)
+    health = shell("status", "--health")
+    assert health.code == 1
+    assert health.out.startswith("not running, stopped 1")
+    assert shell("status", "--json").data["running"] is False
+
+
 def test_what_never_started_is_not_healthy(shell):
     assert shell("status", "--health").code == 1
 

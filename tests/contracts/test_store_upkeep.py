@@ -250,6 +250,18 @@ async def test_beat_records_that_a_program_is_alive(store):
     assert (await store.upkeep.stats()).heartbeat_at == at(minutes=2)
 
 
+async def test_rest_records_an_orderly_end_that_the_next_beat_takes_back(store):
+    await store.upkeep.beat(at(minutes=1))
+    assert (await store.upkeep.stats()).stopped_at is None
+    for minutes in (2, 3):
+        await store.upkeep.rest(at(minutes=minutes))
+    stats = await store.upkeep.stats()
+    assert (stats.heartbeat_at, stats.stopped_at) == (at(minutes=1), at(minutes=3))
+    await store.upkeep.beat(at(minutes=4))
+    stats = await store.upkeep.stats()
+    assert (stats.heartbeat_at, stats.stopped_at) == (at(minutes=4), None)
+
+
 # ---------------------------------------------------------------- backup
 
 

@@ -66,6 +66,13 @@ async def test_upkeep_shows_that_the_program_lives(desk, clock):
     assert (await desk.store.upkeep.stats()).heartbeat_at == clock.now()
 
 
+async def test_an_orderly_end_is_recorded(desk, clock):
+    await desk.ticks().upkeep()
+    clock.jump(5)
+    await desk.ticks().rest()
+    assert (await desk.store.upkeep.stats()).stopped_at == clock.now()
+
+
 async def test_upkeep_deletes_what_is_past_its_time_a_batch_at_a_time(desk, clock):
     feed_id = await desk.follow()
     await desk.read(feed_id, *(entry(str(number), title=f"Report {number}") for number in range(10)))

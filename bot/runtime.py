@@ -25,6 +25,9 @@ log = structlog.get_logger(__name__)
 STDOUT = 1
 DRAIN_S = 20.0
 """How long work in hand may take once the end was asked for, seconds."""
+ECHO_S = 0.5
+"""Within this of the first signal another is its echo, not a second wish: `timeout` and process supervisors send one
+to the process and one to its group."""
 
 
 class SystemClock:
@@ -156,36 +159,55 @@ async def _guarded(step: Callable[[], Awaitable[object]]) -> None:
         log.exception("tick failed", tick=getattr(step, "__name__", repr(step)))
 
 
+class Stop:
+    """The wish to end: the first signal asks for an orderly end, a later one for an end at once."""
+
+    def __init__(self, end_at_once: Callable[[], object]) -> None:
+        self._end_at_once = end_at_once
+        self._asked = asyncio.Event()
+        self._echo_over = False
+
+    def signal(self) -> None:
+        """Take one signal."""
+        if self._echo_over:
+            log.warning("stopping at once")
+            self._end_at_once()
+        elif not self._asked.is_set():
+            log.info("stopping: finishing what is in hand")
+            asyncio.get_running_loop().call_later(ECHO_S, self._end_echo)
+            self._asked.set()
+
+    async def asked(self) -> None:
+        """Wait for the first signal."""
+        await self._asked.wait()
+
+    def _end_echo(self) -> None:
+        self._echo_over = True
+        log.info("still finishing what is in hand; a second signal ends it at once")
+
+
 async def run_until_stopped(roles: Roles, reload: Callable[[], Awaitable[None]]) -> None:
     """Run until SIGTERM or SIGINT, then drain; SIGHUP reloads. A second signal ends the draining at once.
 
     SIGHUP is also what a terminal says when it is closed: without the terminal that it was started in, this ends.
     """
-    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     main = asyncio.current_task()
     assert main is not None  # noqa: S101 - always so inside a coroutine
+    stop = Stop(main.cancel)
     reloads: set[asyncio.Task[None]] = set()
     at_terminal = os.isatty(STDOUT)
 
-    def on_stop() -> None:
-        if stop.is_set():
-            log.warning("stopping at once")
-            main.cancel()
-            return
-        log.info("stopping: finishing what is in hand")
-        stop.set()
-
     def on_hangup() -> None:
         if at_terminal and not os.isatty(STDOUT):
-            on_stop()
+            stop.signal()
             return
         task = asyncio.create_task(_guarded(reload))
         reloads.add(task)
         task.add_done_callback(reloads.discard)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, on_stop)
+        loop.add_signal_handler(number, stop.signal)
     loop.add_signal_handler(signal.SIGHUP, on_hangup)
     async with working(roles):
-        await stop.wait()
+        await stop.asked()

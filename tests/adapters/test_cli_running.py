@@ -134,7 +134,7 @@ async def test_a_second_signal_ends_it_at_once(shell, stand, running):
     async with running() as bot:
         await stand.arrival(1)
         bot.process.send_signal(signal.SIGTERM)
-        await bot.until("stopping")
+        await bot.until("a second signal ends it at once")
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.end(timeout_s=10) == 0
     assert "Traceback" not in bot.said, bot.said

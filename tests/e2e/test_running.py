@@ -219,12 +219,31 @@ async def test_a_second_sigterm_ends_it_at_once(office, slack):
         await slack.arrived(1)
         asked = time.monotonic()
         bot.signal(signal.SIGTERM)
-        await bot.says("stopping: finishing what is in hand")
+        await bot.says("still finishing what is in hand; a second signal ends it at once")
         bot.signal(signal.SIGTERM)
+        await bot.says("stopping at once")
         await bot.ended()
         assert time.monotonic() - asked < 10
     assert bot.troubles == []
     assert office.states()["slack"] in {"claimed", "pending"}
+
+
+async def test_the_echo_of_a_signal_is_no_second_one(office, discord):
+    """`timeout` sends SIGTERM to the process and to its group. Two kinds of signal here: equal ones may merge."""
+    gate = asyncio.Event()
+    discord.faults.next(faults.slow(gate=gate))
+    async with office.running() as bot:
+        office.publish()
+        while not discord.calls():
+            await discord.arrived(len(discord.requests) + 1)
+        bot.signal(signal.SIGTERM)
+        bot.signal(signal.SIGINT)
+        await bot.says("still finishing what is in hand; a second signal ends it at once")
+        gate.set()
+        assert await bot.ended() == 0
+    assert bot.troubles == []
+    assert headlines(discord) == [KIM]
+    assert office.states()["discord"] == "sent"
 
 
 async def test_sighup_takes_over_what_changed_in_the_file(office, slack, discord):

@@ -6,7 +6,7 @@
       survey     a first look                  fast       fastfeedparser
       notes      a close look                  authority  feedparser
       repair     broken XML made whole         framing    RSS 1.0 for the fast one
-      jsonfeed   JSON Feed
+      jsonfeed   JSON Feed                     memory     what need not be read twice
       documents  what they have in common
       html_text  HTML to plain text            dates      in every form           images  which shows what it is about
     pool.py      the Parser port: worker processes that can be killed   worker.py  one of them   wire.py  what they say

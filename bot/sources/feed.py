@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.model import Feed, ParsedFeed
 from bot.ports import Request
+from bot.sources.memory import Memory
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -16,6 +17,7 @@ ACCEPT = (
 @dataclass(frozen=True, slots=True)
 class FeedSource:
     kind: str = "feed"
+    _memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
 
     def request(self, feed: Feed) -> Request:
         return Request(
@@ -30,4 +32,4 @@ class FeedSource:
         # The parsers are needed in the worker processes only.
         from bot.sources.reading import read_feed
 
-        return read_feed(body, content_type, url, known)
+        return read_feed(body, content_type, url, known, self._memory)

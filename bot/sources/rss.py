@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 
 from bot.errors import ParseError
 from bot.sources.authority import read_slowly
@@ -10,6 +11,7 @@ from bot.sources.documents import Reading, unknown
 from bot.sources.encoding import says_utf8, to_utf8
 from bot.sources.fast import read_fast
 from bot.sources.framing import in_rss2_frame
+from bot.sources.memory import Memory
 from bot.sources.notes import Notebook
 from bot.sources.repair import repair
 from bot.sources.survey import MAX_ITEMS, Doubtful, has_long_tag, item_starts
@@ -17,20 +19,14 @@ from bot.sources.survey import MAX_ITEMS, Doubtful, has_long_tag, item_starts
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
-def read_xml(body: bytes, content_type: str, known: frozenset[int]) -> Reading:
+def read_xml(body: bytes, content_type: str, url: str, known: frozenset[int], memory: Memory) -> Reading:
     """Read a document in any encoding; raise ParseError."""
     _refuse_pages(body)
     believed = in_rss2_frame(body if says_utf8(body, content_type) else to_utf8(body, content_type))
-    for read in (_read_quickly, _read_closely):
-        try:
-            return read(believed, known)
-        except Doubtful:
-            continue
-    repaired = repair(to_utf8(body, content_type))
     try:
-        return _read_closely(in_rss2_frame(repaired), known)
+        return memory.read(url, believed, known, partial(_read, content_type=content_type, known=known))
     except Doubtful:
-        return _read_anyhow(repaired, known)
+        return _read_anyhow(repair(to_utf8(body, content_type)), known)
 
 
 def _refuse_pages(body: bytes) -> None:
@@ -45,6 +41,16 @@ def _refuse_pages(body: bytes) -> None:
         raise ParseError(
             "This address answers with text that is no feed: neither RSS nor Atom nor JSON Feed."
         )
+
+
+def _read(body: bytes, content_type: str, known: frozenset[int]) -> Reading:
+    """Read a document with the fast parser, repaired if need be; raise Doubtful."""
+    for read in (_read_quickly, _read_closely):
+        try:
+            return read(body, known)
+        except Doubtful:
+            continue
+    return _read_closely(in_rss2_frame(repair(to_utf8(body, content_type))), known)
 
 
 def _read_quickly(body: bytes, known: frozenset[int]) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from bot.domain.model import ParsedFeed
 from bot.errors import ParseError
+from bot.sources.memory import Memory
 from bot.sources.reading import read_feed
 
 FEEDS = Path(__file__).parents[3] / "shared" / "feeds"
@@ -28,9 +30,11 @@ def documents() -> Iterator[tuple[str, bytes]]:
             yield file.name, file.read_bytes()
 
 
-def read(body: bytes, known: frozenset[int] = frozenset()) -> ParsedFeed | ParseError:
+def read(
+    body: bytes, known: frozenset[int] = frozenset(), memory: Memory | None = None
+) -> ParsedFeed | ParseError:
     try:
-        return read_feed(body, "text/xml", "https://feed.example/feed", known)
+        return read_feed(body, "text/xml", "https://feed.example/feed", known, memory)
     except ParseError as error:
         return error
 
@@ -47,6 +51,16 @@ def test_every_document_is_read_or_refused_in_words():
         again = read(body, frozenset(parsed.listed))
         assert again == replace(parsed, entries=()), name
     assert refused < 80  # the readings of feed-rs, a text, pages and parts of feeds
+
+
+def test_what_is_remembered_changes_nothing():
+    memory = Memory()
+    for name, body in documents():
+        first = read(body, memory=memory)
+        if isinstance(first, ParsedFeed):
+            news = re.sub(rb"<(item|entry)>", rb"<\1><title>News</title></\1><\1>", body, count=1)
+            known = frozenset(first.listed[1:])
+            assert read(news, known, memory) == read(news, known), name
 
 
 @pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])

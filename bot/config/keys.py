@@ -22,16 +22,17 @@ def encryption_key(config: Config) -> SecretStr | None:
         return config.secrets.key
     if config.store.file is None:
         return None
-    if not config.store.file.parent.is_dir():
-        raise ConfigError(
-            f"There is no folder {config.store.file.parent} for the database. Make it, or change store.url."
-        )
     file = key_file(config.store.file)
     try:
+        if not file.parent.is_dir():
+            raise ConfigError(
+                f"There is no folder {file.parent} for the database. Make it, or change store.url."
+            )
         return SecretStr(_made(file) if not file.exists() else file.read_text().strip())
     except OSError as error:
         raise ConfigError(
-            f"{file}, which keeps the passwords of feeds safe, cannot be used: {error.strerror}."
+            f"{file}, which keeps the passwords of feeds safe, cannot be read or made: {error.strerror}. Give the"
+            f" user that runs newsbot this file and its folder, {file.parent} (chown), or set NEWSBOT_KEY."
         ) from error
 
 

@@ -9,8 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.errors import ConfigError, StoreError, UserError
-
-_SIDES = ("", "-wal", "-shm")
+from bot.stores.faults import SIDES, database_fault, file_fault, kind
 
 
 def file_of(url: str) -> Path:
@@ -23,15 +22,15 @@ def file_of(url: str) -> Path:
 
 def parts_of(file: Path) -> tuple[Path, ...]:
     """Return the file and those that SQLite keeps beside it while it is open."""
-    return tuple(file.with_name(file.name + side) for side in _SIDES)
+    return tuple(file.with_name(file.name + side) for side in SIDES)
 
 
 def make_file(file: Path) -> None:
-    """Make an empty database that only its owner can read, unless it is there; raise ConfigError."""
+    """Make an empty database that only its owner can read, unless it is there; raise StoreError."""
     try:
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise ConfigError(f"The database {file} cannot be opened: {error.strerror}.") from error
+        raise StoreError(file_fault(error, file)) from error
 
 
 def use_wal(file: Path) -> bool:
@@ -42,7 +41,7 @@ def use_wal(file: Path) -> bool:
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorname.startswith("SQLITE_BUSY"):  # or SQLITE_BUSY_RECOVERY
             return False
-        raise StoreError(f"The database {file} cannot be used: {error}.") from error
+        raise StoreError(database_fault(error, file)) from error
     return True
 
 
@@ -53,22 +52,27 @@ def write_backup(database: Path, file: Path) -> None:
     draft = file.with_name(f"{file.name}.part{os.getpid()}")
     try:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        copy(database, draft)
+        copy(database, draft, file)
         draft.rename(file)
         sync(file.parent)
     except OSError as error:
-        raise UserError(f"The backup {file} cannot be written: {error.strerror}.") from error
+        raise UserError(f"There is no backup: {file_fault(error, file)}") from error
     finally:
         draft.unlink(missing_ok=True)
 
 
-def copy(database: Path, draft: Path) -> None:
-    """Copy a database into an empty file, as it is at one moment, and have the disk keep it."""
+def copy(database: Path, draft: Path, aim: Path) -> None:
+    """Copy a database into an empty file, as it is at one moment, and have the disk keep it.
+
+    `aim` is the name that the copy will have. Raise StoreError.
+    """
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as reading:
             reading.execute("VACUUM INTO ?", (str(draft),))
     except sqlite3.Error as error:
-        raise StoreError(f"The database {database} cannot be copied: {error}.") from error
+        # Only of the disk can it be the copy that fails.
+        failed = aim if kind(error) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR} else database
+        raise StoreError(database_fault(error, failed)) from error
     sync(draft)
 
 

@@ -48,7 +48,7 @@ def _prepare(database: Path, file: Path, draft: Path) -> None:
     remove(draft)
     make_file(draft)
     try:
-        copy(file, draft)
+        copy(file, draft, database)
     except StoreError as error:
         remove(draft)
         raise UserError(f"{file} cannot be restored: {error}") from error

@@ -20,6 +20,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from bot.domain.text import words
 from bot.errors import StoreError
 from bot.stores.database import OneOf, Words
+from bot.stores.faults import database_fault, locked
 from bot.stores.files import file_of, make_file, parts_of, use_wal, write_backup
 from bot.stores.tables import entries
 
@@ -68,7 +69,7 @@ class SQLite:
             if await asyncio.to_thread(use_wal, self._file):
                 return self
             await asyncio.sleep(RETRY_S)
-        raise StoreError(f"The database {self._file} is locked by another program.")
+        raise StoreError(locked(self._file))
 
     async def __aexit__(self, *exc_info: object) -> None:
         await asyncio.to_thread(self._close)
@@ -110,11 +111,11 @@ class SQLite:
         self._engine.dispose()
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with _said_plainly(), self._reading.connect() as connection, connection.begin():
+        with _said_plainly(self._file), self._reading.connect() as connection, connection.begin():
             return work(connection)
 
     def _write(self, work: Callable[[Connection], T], synchronous: str) -> T:
-        with _said_plainly():
+        with _said_plainly(self._file):
             if self._connection is None:
                 self._connection = self._engine.connect()
             # Inside a transaction this pragma does nothing, so it goes round SQLAlchemy, which would begin one.
@@ -151,11 +152,11 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def _said_plainly(file: Path) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(f"The database failed: {error.orig}.") from error
+        raise StoreError(database_fault(error.orig, file)) from error
 
 
 # ---------------------------------------------------------------- its own language

@@ -392,7 +392,8 @@ def test_a_key_file_that_cannot_be_used_is_named(write):
     config = load(write(""), {})
     config.store.file.with_name("newsbot.db.key").mkdir()
     with pytest.raises(
-        ConfigError, match=r"newsbot\.db\.key, which keeps the passwords of feeds safe, cannot be used"
+        ConfigError,
+        match=r"newsbot\.db\.key, which keeps the passwords of feeds safe, cannot be read or made: .+ Give the user",
     ):
         encryption_key(config)
 

@@ -38,6 +38,8 @@ class Word:
     """Words that begin so satisfy it too."""
     tight: bool = False
     """Nothing at all may stand between it and the word before: scripts without spaces."""
+    exact: frozenset[str] = frozenset()
+    """If not empty, the original characters must be one of these: initials typed with dots."""
 
 
 Spelling = tuple[Word, ...]

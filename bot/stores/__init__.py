@@ -55,7 +55,7 @@ async def open_store(url: str, key: SecretStr | None = None) -> AsyncIterator[St
     from bot.stores.store import SqlStore
 
     async with database_class(url)(url) as database:
-        await bring_up_to_date(database)
+        await bring_up_to_date(database, _name(url))
         yield SqlStore(database, key.get_secret_value() if key else None)
 
 
@@ -64,7 +64,7 @@ async def migrate(url: str) -> Migrated:
     from bot.stores.schema import migrate as bring_up_to_date
 
     async with database_class(url)(url) as database:
-        return await bring_up_to_date(database)
+        return await bring_up_to_date(database, _name(url))
 
 
 async def restore(url: str, file: str, now: datetime, *, announce_gap: bool = False) -> Path | None:
@@ -77,3 +77,8 @@ async def restore(url: str, file: str, now: datetime, *, announce_gap: bool = Fa
 
     database_class(url)  # raises for a database that is none of ours
     return await restore_sqlite(url, Path(file), now, announce_gap=announce_gap)
+
+
+def _name(url: str) -> str:
+    """Return what people are told that a database is called: its file, never a password."""
+    return url.partition(":///")[2] or "The database"

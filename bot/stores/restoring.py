@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB
 
 from sqlalchemy import Connection, bindparam, text, update
 
-from bot.errors import StoreError, UserError
+from bot.errors import ConfigError, StoreError, UserError
+from bot.stores.faults import kind
 from bot.stores.files import copy, file_of, make_file, refuse_open, remove, replace
 from bot.stores.schema import migrate
 from bot.stores.sqlite import SQLite
 from bot.stores.tables import UNSETTLED, deliveries, feeds
 
+_NAME_ANOTHER = "Nothing was changed. Restore a file that `newsbot backup` wrote."
 MAYBE_SENT = "may have been sent already, after the backup that was restored was made"
 
 _CATCH_UP = update(feeds).values(caught_up=False, quiet_before=bindparam("now"))
@@ -31,8 +34,7 @@ async def restore_sqlite(url: str, file: Path, now: datetime, *, announce_gap: b
     await asyncio.to_thread(_prepare, database, file, draft)
     try:
         async with SQLite(f"sqlite:///{draft}") as restored:
-            if (await migrate(restored)).before == 0:
-                raise UserError(f"{file} is empty, not a backup of newsbot.")
+            await _bring_up_to_date(restored, file)
             if not announce_gap:
                 await restored.write_through(keep_quiet, now)
         return await asyncio.to_thread(replace, database, draft)
@@ -43,7 +45,7 @@ async def restore_sqlite(url: str, file: Path, now: datetime, *, announce_gap: b
 def _prepare(database: Path, file: Path, draft: Path) -> None:
     """Copy the backup beside the database; leave the backup itself as it is."""
     if not file.is_file():
-        raise UserError(f"There is no file {file}.")
+        raise UserError(f"There is no file {file}. {_NAME_ANOTHER}")
     refuse_open(database)
     remove(draft)
     make_file(draft)
@@ -51,7 +53,18 @@ def _prepare(database: Path, file: Path, draft: Path) -> None:
         copy(file, draft, database)
     except StoreError as error:
         remove(draft)
-        raise UserError(f"{file} cannot be restored: {error}") from error
+        if kind(error.__cause__) in {SQLITE_CORRUPT, SQLITE_NOTADB}:
+            raise UserError(f"{file} is damaged, or no backup of newsbot. {_NAME_ANOTHER}") from error
+        raise
+
+
+async def _bring_up_to_date(restored: SQLite, file: Path) -> None:
+    try:
+        done = await migrate(restored, str(file))
+    except ConfigError as error:  # it is not the settings that name this file
+        raise UserError(f"{error} {_NAME_ANOTHER}") from error
+    if done.before == 0:
+        raise UserError(f"{file} is empty. {_NAME_ANOTHER}")
 
 
 def keep_quiet(connection: Connection, now: datetime) -> None:

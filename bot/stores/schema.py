@@ -24,22 +24,24 @@ class Migrated:
     after: int
 
 
-def schema_of(connection: Connection) -> int:
+def schema_of(connection: Connection, name: str = "The database") -> int:
     """Return the schema's number, 0 for an empty database; raise ConfigError for somebody else's."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
         return 0
     if not {"alembic_version", "deliveries", "sightings"} <= tables:
-        raise ConfigError("This database belongs to another program: it holds tables, and none of newsbot's.")
+        raise ConfigError(
+            f"{name} belongs to another program: it holds tables, and none of newsbot's. Name another file."
+        )
     return int(connection.execute(_VERSION).scalar_one())
 
 
-async def migrate(database: Database) -> Migrated:
-    """Bring a database up to date; raise ConfigError when it is newer than the program."""
-    before = await database.read(schema_of)
+async def migrate(database: Database, name: str) -> Migrated:
+    """Bring a database up to date; raise ConfigError, which calls it by `name`, when it is newer than the program."""
+    before = await database.read(schema_of, name)
     if before > SCHEMA:
         raise ConfigError(
-            f"The database has schema {before}, and this newsbot knows only up to {SCHEMA}. "
+            f"{name} has schema {before}, and this newsbot knows only up to {SCHEMA}. "
             "Use the newer newsbot that wrote it, or restore a backup made before the update."
         )
     if before < SCHEMA:

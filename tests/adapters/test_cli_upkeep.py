@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -152,5 +154,11 @@ def test_a_backup_overwrites_nothing(shell):
 
 def test_what_is_no_backup_is_refused(shell):
     (shell.folder / "copy.db").write_text("mine")
-    assert shell("restore", "copy.db").code == 1
-    assert shell("restore", "gone.db").code == 1
+    shell("migrate")
+    with closing(sqlite3.connect(shell.folder / "recipes.db")) as other:
+        other.execute("CREATE TABLE recipes (title)")
+    for name in ("copy.db", "gone.db", "recipes.db"):
+        said = shell("restore", name)
+        assert said.code == 1
+        assert name in said.err
+        assert "Restore a file that `newsbot backup` wrote." in said.err

@@ -17,9 +17,10 @@ from sqlalchemy import text
 
 from bot.config import encryption_key, load
 from bot.errors import ConfigError, StoreError, UserError
-from bot.stores import migrate, open_store
+from bot.stores import migrate, open_store, restore
 from bot.stores.faults import file_fault
 from bot.stores.sqlite import SQLite
+from tests.builders import NOW
 
 NOBODY = 65534
 CLOSED = PermissionError(EACCES, "Permission denied")
@@ -140,6 +141,17 @@ async def test_a_copy_that_finds_no_space_names_the_copy(url, tmp_path):
         ):
             await database.backup(tmp_path / "copy.db")
     assert not list(tmp_path.glob("copy*"))
+
+
+async def test_a_restore_that_finds_no_space_does_not_blame_the_backup(url, file, tmp_path):
+    await migrate(url)
+    async with SQLite(url) as database:
+        await database.backup(tmp_path / "copy.db")
+    with (
+        file_size_limit(50_000),
+        pytest.raises(StoreError, match=f"does not read or write {file} as it should"),
+    ):
+        await restore(url, str(tmp_path / "copy.db"), NOW)
 
 
 def test_any_other_refusal_of_the_system_names_the_file(file):

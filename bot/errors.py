@@ -28,11 +28,15 @@ class UserError(NewsbotError):
 
 
 class QueryError(UserError):
-    """A keyword expression that cannot be read; `position` counts characters of what was typed, from 0."""
+    """A keyword expression that cannot be read.
 
-    def __init__(self, message: str, position: int = 0) -> None:
+    `position` counts characters of what was typed, from 0; `suggestion` is a whole query to try instead.
+    """
+
+    def __init__(self, message: str, position: int = 0, suggestion: str | None = None) -> None:
         super().__init__(message)
         self.position = position
+        self.suggestion = suggestion
 
 
 class AddressError(UserError):

@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Self
+from typing import IO, Self
 
 from bot.domain.model import Entry, ParsedFeed
 from bot.errors import ParseError
@@ -93,6 +93,8 @@ class _Worker:
     process: subprocess.Popen[bytes]
     line: socket.socket
     """Our end; it does not block."""
+    paper: IO[bytes]
+    """What the document is on that it is asked about."""
     answered: bool
     """Whether it has answered everything that it was asked."""
     rest: bytes = b""
@@ -103,17 +105,21 @@ class _Worker:
         """Start a worker and wait until it has read its first document; raise ParseError."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
+        paper = wire.open_paper()
         # Starting a process blocks for some milliseconds, and once begun it must not be left half done.
-        starting = asyncio.ensure_future(asyncio.to_thread(_start, theirs, python, timeout_s, memory_bytes))
+        starting = asyncio.ensure_future(
+            asyncio.to_thread(_start, python, theirs, paper.fileno(), str(timeout_s), str(memory_bytes))
+        )
         try:
             await asyncio.shield(starting)
         except asyncio.CancelledError:
-            await cls(await starting, ours, answered=False).end()
+            await cls(await starting, ours, paper, answered=False).end()
             raise
         except OSError as error:
             ours.close()
+            paper.close()
             raise ParseError(f"The process that reads documents could not be started: {error}.") from None
-        worker = cls(starting.result(), ours, answered=False)
+        worker = cls(starting.result(), ours, paper, answered=False)
         await worker._greet()
         return worker
 
@@ -136,7 +142,8 @@ class _Worker:
         self.answered = False
         try:
             async with asyncio.timeout(timeout_s):
-                await asyncio.get_running_loop().sock_sendall(self.line, wire.ask(question))
+                message = wire.ask(question, self.paper.fileno())
+                await asyncio.get_running_loop().sock_sendall(self.line, message)
                 promise, entries = await self._answer()
         except TimeoutError:
             raise ParseError(
@@ -152,10 +159,10 @@ class _Worker:
 
     async def _answer(self) -> tuple[wire.Promise, list[Entry]]:
         promise = wire.promised(await self._receive())
-        entries: list[Entry] = []
+        entries = promise.entries
         for _ in range(promise.messages):
-            entries += wire.answered(await self._receive())
             await asyncio.sleep(0)  # the messages may all be here already
+            entries += wire.answered(await self._receive())
         return promise, entries
 
     async def _receive(self) -> memoryview:
@@ -182,6 +189,7 @@ class _Worker:
     async def end(self) -> None:
         """End the process, by force unless it is idle, and take it off the system's books."""
         self.line.close()  # which an idle one takes for the end
+        self.paper.close()
         if not self.answered:
             self.process.kill()
         await asyncio.to_thread(_reap, self.process)
@@ -195,18 +203,16 @@ def _reap(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _start(
-    theirs: socket.socket, python: str, timeout_s: float, memory_bytes: int
-) -> subprocess.Popen[bytes]:
+def _start(python: str, theirs: socket.socket, paper: int, *limits: str) -> subprocess.Popen[bytes]:
     passed_on = {
         name: value for name, value in os.environ.items() if name in _PASSED_ON or "COVERAGE" in name
     }
     with theirs:
-        arguments = [str(theirs.fileno()), str(timeout_s), str(memory_bytes)]
+        arguments = [str(theirs.fileno()), str(paper), *limits]
         return subprocess.Popen(  # noqa: S603 - this program's own interpreter and module
             [python, "-P", "-W", "ignore", "-m", "bot.sources.worker", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), paper],
             env=passed_on | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )

@@ -1,18 +1,21 @@
 """How the pool and its workers speak: marshal, for it is many times quicker than anything that carries objects.
 
-A message is its length in eight bytes and a marshalled tuple. Both ends are this program; a worker that has
-been overrun by a document is killed for time or memory, not believed less.
+A message is its length in eight bytes and a marshalled tuple. The document itself lies on a file in memory that
+both ends hold, where it is written and read in one go each: through a socket it would go piece by piece. Both ends
+are this program; a worker that has been overrun by a document is killed for time or memory, not believed less.
 """
 
 from __future__ import annotations
 
 import marshal
+import os
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import IO, Any, TypeAlias
 
 from bot.domain.model import Entry, ParsedFeed
 
@@ -44,12 +47,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The first message of an answer: everything but the entries, and in how many messages these follow."""
+    """The first message of an answer: its first entries, in how many messages more follow, and everything else."""
 
     head: Mapping[str, Any]
     listed: tuple[int, ...]
+    entries: list[Entry]
     messages: int
-    failure: str = ""
+    failure: str
     """Why the document cannot be read; the rest is empty then."""
 
 
@@ -59,24 +63,38 @@ def pack(message: Any) -> bytes:
     return LENGTH.pack(len(payload)) + payload
 
 
-def ask(question: Question) -> bytes:
-    return pack((question.kind, question.body, question.content_type, question.url, question.known))
+def open_paper() -> IO[bytes]:
+    """Open a file for documents: without a name, and in memory where the system has that."""
+    in_memory = getattr(os, "memfd_create", None)
+    if in_memory is None:
+        return tempfile.TemporaryFile(buffering=0)
+    return os.fdopen(in_memory("newsbot-document"), "r+b", buffering=0)
 
 
-def asked(payload: Buffer) -> Question:
-    return Question(*marshal.loads(payload))  # noqa: S302 - see above
+def ask(question: Question, paper: int) -> bytes:
+    """Put the document on the paper; return the message to send."""
+    size = os.pwrite(paper, question.body, 0)
+    if size < len(question.body):
+        raise OSError("no room for the document")
+    return pack((question.kind, size, question.content_type, question.url, question.known))
+
+
+def asked(payload: Buffer, paper: int) -> Question:
+    kind, size, content_type, url, known = marshal.loads(payload)  # noqa: S302 - see above
+    return Question(kind, os.pread(paper, size, 0), content_type, url, known)
 
 
 def failed(reason: str) -> Iterator[bytes]:
     """Return the answer for a document that cannot be read."""
-    yield pack(({}, (), 0, reason))
+    yield pack(({}, (), (), 0, reason))
 
 
 def answer(feed: ParsedFeed) -> Iterator[bytes]:
-    slices = list(_slices(feed.entries))
-    yield pack(({name: getattr(feed, name) for name in _HEAD}, feed.listed, len(slices), ""))
-    for some in slices:
-        yield pack([_row(entry) for entry in some])
+    first, *more = list(_slices(feed.entries)) or [[]]
+    head = {name: getattr(feed, name) for name in _HEAD}
+    yield pack((head, feed.listed, _rows(first), len(more), ""))
+    for some in more:
+        yield pack(_rows(some))
 
 
 def _slices(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
@@ -93,12 +111,17 @@ def _slices(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
 
 
 def promised(payload: Buffer) -> Promise:
-    return Promise(*marshal.loads(payload))  # noqa: S302 - see above
+    head, listed, rows, messages, failure = marshal.loads(payload)  # noqa: S302 - see above
+    return Promise(head, listed, [_entry(row) for row in rows], messages, failure)
 
 
 def answered(payload: Buffer) -> list[Entry]:
-    """Read one of the messages with entries."""
+    """Read one of the messages that follow."""
     return [_entry(row) for row in marshal.loads(payload)]  # noqa: S302 - see above
+
+
+def _rows(entries: Iterable[Entry]) -> list[Row]:
+    return [_row(entry) for entry in entries]
 
 
 def _row(entry: Entry) -> Row:

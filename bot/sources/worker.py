@@ -1,4 +1,4 @@
-"""A process that reads documents for a pool, one after the other: `python -m bot.sources.worker FD LIMIT_S BYTES`.
+"""A process that reads documents for a pool, one after the other: `python -m bot.sources.worker FD FD LIMIT_S BYTES`.
 
 It has no event loop, no network and no secrets. A document that takes too long or too much memory ends it.
 """
@@ -26,8 +26,8 @@ GRACE_S = 2.0
 """How much later than the pool the worker ends itself, should nobody be left to do it."""
 
 
-def main(descriptor: int, limit_s: float, memory_bytes: int) -> None:
-    """Answer questions until the other end is closed."""
+def main(descriptor: int, paper: int, limit_s: float, memory_bytes: int) -> None:
+    """Answer questions until the other end is closed; the documents lie on `paper`."""
     _limit(memory_bytes)
     # fastfeedparser looks for this module anew at every date that it cannot read, which costs more than the rest.
     sys.modules.setdefault("dateparser", None)  # type: ignore[arg-type]
@@ -38,7 +38,7 @@ def main(descriptor: int, limit_s: float, memory_bytes: int) -> None:
         handled = 0
         while (payload := _receive(line)) is not None:
             signal.setitimer(signal.ITIMER_REAL, limit_s + GRACE_S)
-            _send(line, reply(asked(payload)))
+            _send(line, reply(asked(payload, paper)))
             signal.setitimer(signal.ITIMER_REAL, 0)
             handled += 1
             if handled % DOCUMENTS_PER_COLLECTION == 0:
@@ -94,4 +94,4 @@ def reply(question: Question) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))

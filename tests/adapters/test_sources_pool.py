@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -208,6 +209,7 @@ async def test_a_worker_whose_pool_is_gone_ends_by_itself(pool):
     (process,) = workers()
     left = pool._idle.pop()
     left.line.close()
+    left.paper.close()
     assert await asyncio.to_thread(left.process.wait, 10) == 0
     assert not process.is_running()
 
@@ -253,12 +255,36 @@ async def test_a_system_without_room_for_a_process_is_told_of():
 
 
 def test_the_worker_warms_up_on_a_document_of_its_own():
-    assert len(list(worker.reply(worker.WARM_UP))) == 2
+    (answer,) = worker.reply(worker.WARM_UP)
+    assert len(wire.promised(answer[wire.LENGTH.size :]).entries) == 1
 
 
 def test_questions_survive_the_wire():
-    question = wire.Question("feed", SMALL, "text/xml", "https://x.example/", frozenset({1, 2**63 - 1}))
-    message = wire.ask(question)
-    (length,) = wire.LENGTH.unpack_from(message)
-    assert length == len(message) - wire.LENGTH.size
-    assert wire.asked(message[wire.LENGTH.size :]) == question
+    known = frozenset({1, 2**63 - 1})
+    with wire.open_paper() as paper:
+        for body in (SMALL * 2, SMALL):  # the shorter one on top of the other
+            question = wire.Question("feed", body, "text/xml", "https://x.example/", known)
+            message = wire.ask(question, paper.fileno())
+            (length,) = wire.LENGTH.unpack_from(message)
+            assert length == len(message) - wire.LENGTH.size
+            assert wire.asked(message[wire.LENGTH.size :], paper.fileno()) == question
+
+
+def test_documents_pass_where_no_file_can_be_in_memory(monkeypatch):
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    question = wire.Question("feed", SMALL, "text/xml", "https://x.example/", frozenset())
+    with wire.open_paper() as paper:
+        message = wire.ask(question, paper.fileno())
+        assert wire.asked(message[wire.LENGTH.size :], paper.fileno()) == question
+
+
+async def test_a_document_for_which_there_is_no_room_is_not_read_in_part(pool):
+    await pool.parse("feed", response(), frozenset())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(ParseError):
+            await pool.parse("feed", response(SMALL.replace(b"F", b"F" * 200_000)), frozenset())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (await pool.parse("feed", response(), frozenset())).entries

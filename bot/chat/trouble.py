@@ -42,16 +42,24 @@ class Trouble:
 
 def network_trouble(platform: str, error: Exception, timeout_s: float) -> Trouble:
     """Say what a failed connection means: unless it never came about, the message may stand there all the same."""
+    remedy = f"If this lasts, look at this machine's connection and firewall, and at {_status_page(platform)}"
     if isinstance(error, aiohttp.ClientConnectorError):
-        return Trouble(f"{platform} cannot be reached")
+        return Trouble(f"{platform} cannot be reached", remedy)
     if isinstance(error, TimeoutError):
-        return Trouble(f"{platform} did not answer within {timeout_s:g} s", ambiguous=True)
-    return Trouble(f"{platform} closed the connection without an answer", ambiguous=True)
+        return Trouble(f"{platform} did not answer within {timeout_s:g} s", remedy, ambiguous=True)
+    return Trouble(f"{platform} closed the connection without an answer", remedy, ambiguous=True)
 
 
 def server_error(platform: str, status: int) -> Trouble:
     """Say that the platform failed, perhaps after it had taken the message."""
-    return Trouble(f"{platform} had a fault of its own ({status})", ambiguous=True)
+    remedy = f"If this lasts, look at {_status_page(platform)}: only {platform} can mend it"
+    return Trouble(f"{platform} had a fault of its own ({status})", remedy, ambiguous=True)
+
+
+def _status_page(platform: str) -> str:
+    return {"Slack": "https://slack-status.com", "Discord": "https://discordstatus.com"}.get(
+        platform, f"{platform}'s own news"
+    )
 
 
 def too_fast(platform: str, retry_after_s: float, *, everywhere: bool = False) -> Trouble:

@@ -10,11 +10,11 @@ from bot.domain.model import ChannelAddress, Feed, FeedId, FeedState, ParsedFeed
 from bot.domain.wording import ago, count, lasting, size
 from bot.errors import FetchError, OutsideError, ParseError
 from bot.ports import ChatAdapter, CheckResult, Clock, FeedRow, Fetcher, Parser, Source, Store
+from bot.services.platforms import connect
 
 AT_ONCE = 16
 """Feeds that are tried at the same time; the fetcher keeps to its gaps between requests to one host."""
 _NO_ANSWER = "newsbot keeps trying; if it stays so, look at the address in a browser"
-_TOKENS = {"slack": "SLACK_BOT_TOKEN", "discord": "DISCORD_TOKEN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,8 @@ class Checkup:
     async def _chat(self, platform: str, channels: Sequence[ChannelAddress]) -> Sequence[CheckResult]:
         if adapter := self.chats.get(platform):
             return await adapter.check(channels)
-        token = _TOKENS.get(platform)
-        remedy = f"Set {token} in the environment" if token else "Correct the subscription's channel"
         detail = f"{count(len(channels), 'channel')} there, but newsbot is not connected to it"
-        return [CheckResult(platform, ok=False, detail=detail, remedy=remedy)]
+        return [CheckResult(platform, ok=False, detail=detail, remedy=connect(platform))]
 
     async def _feeds(self, declared: Sequence[FeedRow]) -> Sequence[CheckResult]:
         """Try the stored feeds and the declared ones, each once, in the order of their addresses' names."""

@@ -16,6 +16,7 @@ from bot.domain.model import ChannelId, Claim, ClaimedDelivery, DeliveryId, Deli
 from bot.domain.pacing import GIVE_UP_AFTER, at_most, settle_failure
 from bot.errors import ChatError
 from bot.ports import ChatAdapter, Clock, Outbox
+from bot.services.platforms import connect
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,9 @@ class Deliverer:
         adapter = self.chats.get(delivery.alert.channel.address.platform)
         if adapter is None:
             platform = delivery.alert.channel.address.platform
-            return self._failed(delivery, ChatError(f"{platform} is not set up: its token is missing"))
+            return self._failed(
+                delivery, ChatError(f"newsbot is not connected to {platform}. {connect(platform)}.")
+            )
         wait = self._turn(delivery, adapter)
         if wait > self._patience:
             turn = self.clock.now() + wait

@@ -79,7 +79,10 @@ async def test_a_server_error_is_told_at_once_without_trying_again(chat, discord
     await chat.check([])
     discord.faults.next(broken(status))
     error = await failure(chat)
-    assert error.reason == f"Discord had a fault of its own ({status})."
+    assert error.reason == (
+        f"Discord had a fault of its own ({status})."
+        " If this lasts, look at https://discordstatus.com: only Discord can mend it."
+    )
     assert (error.ambiguous, error.permanent, error.retry_after_s) == (True, False, None)
     assert len(discord.calls(POST)) == 1
 
@@ -136,7 +139,10 @@ async def test_a_hanging_request_ends_in_time(discord):
         await chat.check([])
         discord.faults.next(hang())
         error = await failure(chat)
-    assert error.reason == "Discord did not answer within 0.2 s."
+    assert error.reason == (
+        "Discord did not answer within 0.2 s. If this lasts, look at this machine's connection and firewall,"
+        " and at https://discordstatus.com."
+    )
     assert error.ambiguous
 
 

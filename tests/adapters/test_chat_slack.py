@@ -81,7 +81,10 @@ async def test_a_rate_limit_without_a_time_is_waited_out_for_half_a_minute(chat,
 async def test_a_server_error_leaves_it_open_whether_the_message_stands(chat, slack, status):
     slack.faults.next(broken(status))
     error = await failure(chat)
-    assert error.reason == f"Slack had a fault of its own ({status})."
+    assert error.reason == (
+        f"Slack had a fault of its own ({status})."
+        " If this lasts, look at https://slack-status.com: only Slack can mend it."
+    )
     assert (error.ambiguous, error.permanent) == (True, False)
     assert len(slack.requests) == 1
 
@@ -140,7 +143,7 @@ async def test_a_hanging_request_ends_in_time(slack):
     async with SlackChat(slack.world.teams["T1"].token, slack.base_url, timeout_s=0.2) as chat:
         slack.faults.next(hang(accepted=True))
         error = await failure(chat)
-        assert error.reason == "Slack did not answer within 0.2 s."
+        assert error.reason.startswith("Slack did not answer within 0.2 s. If this lasts, look at ")
         assert error.ambiguous
         await send(chat)
     assert len(slack.messages) == 1
@@ -151,7 +154,10 @@ async def test_a_slack_that_cannot_be_reached_took_nothing():
         port = server.getsockname()[1]
     async with SlackChat("xoxb-x", f"http://127.0.0.1:{port}/api") as chat:
         error = await failure(chat)
-    assert error.reason == "Slack cannot be reached."
+    assert error.reason == (
+        "Slack cannot be reached. If this lasts, look at this machine's connection and firewall,"
+        " and at https://slack-status.com."
+    )
     assert (error.ambiguous, error.permanent) == (False, False)
 
 

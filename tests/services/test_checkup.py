@@ -179,9 +179,16 @@ async def test_a_platform_without_channels_is_tried_all_the_same(check):
 @pytest.mark.parametrize(
     ("channel", "remedy"),
     [
-        ("slack:T1/C1", "Set SLACK_BOT_TOKEN in the environment"),
-        ("discord:1/2", "Set DISCORD_TOKEN in the environment"),
-        ("irc:net/chan", "Correct the subscription's channel"),
+        (
+            "slack:T1/C1",
+            "Set SLACK_BOT_TOKEN in the environment, leave chat.slack.enabled on, and start newsbot again",
+        ),
+        (
+            "discord:1/2",
+            "Set DISCORD_TOKEN in the environment, leave chat.discord.enabled on, and start newsbot again",
+        ),
+        ("irc:net/chan", "There is no such platform: correct the subscription's channel"),
+        ("console:world", "Set chat.console.enabled to true, and start newsbot again"),
     ],
 )
 async def test_a_channel_on_a_platform_that_is_not_connected_is_a_fault(check, channel, remedy):

@@ -105,7 +105,10 @@ async def test_a_platform_that_is_not_set_up_keeps_it_waiting_and_says_so(desk, 
     [delivery_id] = await due()
     outcome = await desk.deliverer(chats={}).deliver(delivery_id)
     assert isinstance(outcome, Pending)
-    assert outcome.reason == "slack is not set up: its token is missing"
+    assert outcome.reason == (
+        "newsbot is not connected to slack. Set SLACK_BOT_TOKEN in the environment, leave chat.slack.enabled on,"
+        " and start newsbot again."
+    )
 
 
 async def test_a_platform_that_does_not_answer_is_given_up_within_the_claim(desk, chat, due):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, Self
 
 from bot.domain.message import AlertMessage
@@ -311,8 +311,14 @@ class Upkeep(Protocol):
     async def stats(self) -> Stats:
         """Count everything."""
 
-    async def beat(self, now: datetime) -> None:
-        """Record that a running program is alive."""
+    async def beat(self, now: datetime) -> datetime | None:
+        """Record that a running program is alive; return the sign of life before this one."""
+
+    async def set_back(self, now: datetime, by: timedelta) -> None:
+        """Have what a clock that was ahead by so much has put off come that much sooner, but not before now.
+
+        This is for polls and pending deliveries; a claim is left to end when it was to end.
+        """
 
     async def rest(self, now: datetime) -> None:
         """Record that the program ends in good order: until the next beat none is running."""

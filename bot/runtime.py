@@ -15,7 +15,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.model import DeliveryId, FeedId
 from bot.errors import NewsbotError
-from bot.ports import Queue
+from bot.ports import Clock, Queue
 from bot.services.deliver import Deliverer
 from bot.services.poll import Poller
 from bot.services.ticks import DELIVER_TOPIC, POLL_TOPIC, Ticks
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 STDOUT = 1
 DRAIN_S = 20.0
 """How long work in hand may take once the end was asked for, seconds."""
+CLOCK_WATCH_S = 5.0
+"""How often the clock is looked at, seconds; one that was set back by less does no harm."""
 ECHO_S = 0.5
 """Within this of the first signal another is its echo, not a second wish: `timeout` and process supervisors send one
 to the process and one to its group."""
@@ -121,9 +123,11 @@ async def working(roles: Roles) -> AsyncIterator[None]:
     for crew in crews:
         crew.start()
     scheduler.start()
+    watch = asyncio.create_task(mind_the_clock(scheduler, roles.ticks.clock))
     try:
         yield
     finally:
+        watch.cancel()
         scheduler.shutdown(wait=False)
         try:
             await asyncio.gather(*(crew.stop(DRAIN_S) for crew in crews))
@@ -145,6 +149,16 @@ def _scheduler(roles: Roles) -> AsyncIOScheduler:
             _guarded, "interval", seconds=seconds, args=(step,), next_run_time=first, id=step.__name__
         )
     return scheduler
+
+
+async def mind_the_clock(scheduler: AsyncIOScheduler, clock: Clock) -> None:
+    """Have the ticks go on at once when the clock was set back: the scheduler would wait until it is as late again."""
+    while True:
+        before = clock.now()
+        await clock.sleep(CLOCK_WATCH_S)
+        if clock.now() < before:
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
 
 
 async def _guarded(step: Callable[[], Awaitable[object]]) -> None:

@@ -82,7 +82,7 @@ def _rows(
 def _alive(stats: Stats, at: datetime) -> bool:
     if stats.heartbeat_at is None or stats.stopped_at is not None:
         return False
-    return at - stats.heartbeat_at < ALIVE_WITHIN
+    return abs(at - stats.heartbeat_at) < ALIVE_WITHIN
 
 
 def _life(stats: Stats, at: datetime) -> str:
@@ -90,6 +90,11 @@ def _life(stats: Stats, at: datetime) -> str:
         return "never started"
     if stats.stopped_at is not None:
         return f"not running, stopped {ago(stats.stopped_at, at)}"
+    if (ahead := stats.heartbeat_at - at) >= ALIVE_WITHIN:
+        return (
+            f"not running; its last sign of life is dated {lasting(ahead)} from now, so this machine's clock was set"
+            " back. The next start puts that right"
+        )
     verb = "running" if _alive(stats, at) else "not running"
     return f"{verb}, last sign of life {ago(stats.heartbeat_at, at)}"
 

@@ -39,6 +39,8 @@ class Deliverer:
     longest_wait: timedelta = timedelta(seconds=10)
     """The longest a claimed delivery waits for its channel before it is put back; of a short claim, a quarter."""
     _free_at: dict[ChannelId, datetime] = field(default_factory=dict)
+    _latest: datetime | None = None
+    """The latest time seen."""
     _broken: Counter[DeliveryId] = field(default_factory=Counter)
 
     async def deliver(self, delivery_id: DeliveryId) -> DeliveryOutcome | None:
@@ -109,10 +111,17 @@ class Deliverer:
     def _turn(self, delivery: ClaimedDelivery, adapter: ChatAdapter) -> timedelta:
         """Reserve the channel's next free moment and return how far off it is; reserve nothing when that is too far."""
         now, channel = self.clock.now(), delivery.alert.channel.id
+        self._heed_set_back(now)
         start = max(now, self._free_at.get(channel, now))
         if start - now <= self._patience:
             self._free_at[channel] = start + timedelta(seconds=adapter.min_gap_s)
         return start - now
+
+    def _heed_set_back(self, now: datetime) -> None:
+        """Take reservations back with a clock that was set back: they must not silence a channel for hours."""
+        if self._latest is not None and (back := self._latest - now) > timedelta(0):
+            self._free_at = {channel: at - back for channel, at in self._free_at.items()}
+        self._latest = now
 
     def _failed(self, delivery: ClaimedDelivery, error: ChatError) -> DeliveryOutcome:
         now = self.clock.now()

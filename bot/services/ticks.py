@@ -8,12 +8,15 @@ from datetime import timedelta
 
 import structlog
 
+from bot.domain.wording import lasting
 from bot.ports import Clock, Queue, Retention, Store
 
 log = structlog.get_logger(__name__)
 
 POLL_TOPIC = "poll"
 DELIVER_TOPIC = "deliver"
+SET_BACK = timedelta(minutes=5)
+"""A last sign of life that lies further ahead shows that the clock was set back; machines' clocks differ by less."""
 
 
 @dataclass
@@ -41,7 +44,13 @@ class Ticks:
     async def upkeep(self) -> int:
         """Record that the program lives, and delete one small batch of what is past its time."""
         now = self.clock.now()
-        await self.store.upkeep.beat(now)
+        last = await self.store.upkeep.beat(now)
+        if last is not None and last - now > SET_BACK:
+            await self.store.upkeep.set_back(now, last - now)
+            log.warning(
+                "this machine's clock was set back; what was put off until then comes that much sooner",
+                by=lasting(last - now),
+            )
         pruned = await self.store.upkeep.prune(now, self.retention, self.batch)
         if pruned:
             log.info("pruned", rows=pruned)

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 
 from bot.ports import Retention, Stats
 from bot.stores.database import Database
@@ -33,6 +48,25 @@ _NO_END = delete(heartbeat).where(heartbeat.c.id == _ENDED)
 _LAST_END = select(heartbeat.c.at).where(heartbeat.c.id == _ENDED)
 
 
+def _sooner(moment: Column[datetime]) -> ColumnElement[datetime]:
+    """Return a moment `by_s` seconds earlier, or now if that has passed."""
+    now = bindparam("now", type_=moment.type)
+    earlier = type_coerce(moment, Float) - bindparam("by_s", type_=Float)
+    return case((earlier < now, now), else_=earlier)
+
+
+_POLLS_SOONER = (
+    update(feeds)
+    .where(feeds.c.next_poll_at > bindparam("now"))
+    .values(next_poll_at=_sooner(feeds.c.next_poll_at))
+)
+_DELIVERIES_SOONER = (
+    update(deliveries)
+    .where(deliveries.c.state == "pending", deliveries.c.due_at > bindparam("now"))
+    .values(due_at=_sooner(deliveries.c.due_at))
+)
+
+
 class SqlUpkeep:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -43,8 +77,11 @@ class SqlUpkeep:
     async def stats(self) -> Stats:
         return await self._database.read(self._stats)
 
-    async def beat(self, now: datetime) -> None:
-        await self._database.write(_beat, now)
+    async def beat(self, now: datetime) -> datetime | None:
+        return await self._database.write(_beat, now)
+
+    async def set_back(self, now: datetime, by: timedelta) -> None:
+        await self._database.write(_set_back, now, by)
 
     async def rest(self, now: datetime) -> None:
         await self._database.write(_rest, now)
@@ -71,9 +108,16 @@ class SqlUpkeep:
         )
 
 
-def _beat(connection: Connection, now: datetime) -> None:
+def _beat(connection: Connection, now: datetime) -> datetime | None:
+    before: datetime | None = connection.execute(_BEATEN).scalar()
     connection.execute(_NO_END)
     connection.execute(_BEAT, {"now": now})
+    return before
+
+
+def _set_back(connection: Connection, now: datetime, by: timedelta) -> None:
+    for statement in (_POLLS_SOONER, _DELIVERIES_SOONER):
+        connection.execute(statement, {"now": now, "by_s": by.total_seconds()})
 
 
 def _rest(connection: Connection, now: datetime) -> None:

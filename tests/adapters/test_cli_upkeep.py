@@ -39,6 +39,13 @@ def test_health_is_a_fresh_sign_of_life(shell, stored, age, code, said):
     assert shell("status").code == 0
 
 
+def test_a_sign_of_life_from_the_future_shows_that_the_clock_was_set_back(shell, stored):
+    stored(lambda store: store.upkeep.beat(datetime.now(UTC) + timedelta(hours=1, seconds=30)))
+    health = shell("status", "--health")
+    assert health.code == 1
+    assert "dated 1 h from now, so this machine's clock was set back" in health.out
+
+
 def test_after_an_orderly_end_it_is_not_running_from_that_moment_on(shell, stored):
     async def stop(store):
         for step, age in ((store.upkeep.beat, 20), (store.upkeep.rest, 10)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -245,9 +246,30 @@ async def test_stats_count_everything(desk, store, feed_id, kim):
 
 
 async def test_beat_records_that_a_program_is_alive(store):
-    for minutes in (1, 2):
-        await store.upkeep.beat(at(minutes=minutes))
+    assert await store.upkeep.beat(at(minutes=1)) is None
+    assert await store.upkeep.beat(at(minutes=2)) == at(minutes=1)
     assert (await store.upkeep.stats()).heartbeat_at == at(minutes=2)
+
+
+async def test_set_back_has_polls_come_sooner_but_not_before_now(desk, store):
+    soon, late = await desk.follow("https://soon.example/rss"), await desk.follow("https://late.example/rss")
+    due = await desk.follow("https://due.example/rss")
+    for feed_id, minutes in ((soon, 50), (late, 65), (due, -3)):
+        state = (await store.schedule.feed(feed_id)).state
+        await store.schedule.record_state(feed_id, replace(state, next_poll_at=at(minutes=minutes)))
+    await store.upkeep.set_back(NOW, timedelta(hours=1))
+    times = [(await store.schedule.feed(feed_id)).state.next_poll_at for feed_id in (soon, late, due)]
+    assert times == [NOW, at(minutes=5), at(minutes=-3)]
+
+
+async def test_set_back_has_pending_deliveries_come_sooner_and_leaves_claims(desk, store, feed_id, kim):
+    (pending,) = await desk.publish(feed_id, entry("pending"), kim, when=at(minutes=70))
+    (claimed,) = await desk.publish(feed_id, entry("claimed"), kim, when=at(minutes=60))
+    await desk.claim(claimed, at(minutes=61), seconds=60)
+    await store.upkeep.set_back(NOW, timedelta(hours=1))
+    assert list(await store.outbox.due(at(minutes=9), 9)) == []
+    assert list(await store.outbox.due(at(minutes=11), 9)) == [pending]
+    assert list(await store.outbox.due(at(minutes=62), 9)) == [pending, claimed]
 
 
 async def test_rest_records_an_orderly_end_that_the_next_beat_takes_back(store):

@@ -143,6 +143,17 @@ async def test_another_channel_need_not_wait(desk, chat):
     assert max(desk.clock.slept) == 0
 
 
+async def test_a_clock_that_was_set_back_does_not_silence_a_channel(desk, chat, due):
+    chat.min_gap_s = 1
+    deliverer = desk.deliverer()
+    first, second = await due(2)
+    assert isinstance(await deliverer.deliver(first), Sent)
+    desk.clock.jump(-3600)
+    await desk.store.upkeep.set_back(desk.clock.now(), timedelta(hours=1))
+    assert isinstance(await deliverer.deliver(second), Sent)
+    assert max(desk.clock.slept) <= 1
+
+
 async def test_a_channel_that_is_busy_for_long_puts_it_back_and_keeps_no_place(desk, chat, due):
     chat.min_gap_s = 11
     deliverer = desk.deliverer(longest_wait=timedelta(seconds=10))

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+from structlog.testing import capture_logs
+
 from bot.ports import Retention
 from bot.services.ticks import DELIVER_TOPIC, POLL_TOPIC
 from tests.builders import entry
@@ -64,6 +66,28 @@ async def test_upkeep_shows_that_the_program_lives(desk, clock):
     clock.jump(60)
     assert await desk.ticks().upkeep() == 0
     assert (await desk.store.upkeep.stats()).heartbeat_at == clock.now()
+
+
+async def test_a_clock_that_was_set_back_keeps_nothing_waiting(desk, clock):
+    feed_id = await desk.follow()
+    ticks = desk.ticks(lease=timedelta(minutes=5))
+    await ticks.upkeep()
+    await ticks.polls()
+    clock.jump(-3600)
+    assert list(await ticks.polls()) == []
+    with capture_logs() as logs:
+        await ticks.upkeep()
+    assert [(line["log_level"], line["by"]) for line in logs] == [("warning", "1 h")]
+    clock.jump(300)
+    assert list(await ticks.polls()) == [str(feed_id)]
+
+
+async def test_clocks_that_differ_a_little_are_no_clock_set_back(desk, clock):
+    await desk.ticks().upkeep()
+    clock.jump(-240)
+    with capture_logs() as logs:
+        await desk.ticks().upkeep()
+    assert logs == []
 
 
 async def test_an_orderly_end_is_recorded(desk, clock):

@@ -94,7 +94,9 @@ class Checkup:
 
     def _contents(self, parsed: ParsedFeed) -> str:
         dates = [entry.published_at for entry in parsed.entries if entry.published_at]
-        listed = count(len(parsed.listed), "article")
+        listed = count(len(parsed.listed), "article") + (
+            " (it lists more; no more are read)" if parsed.cut else ""
+        )
         return f"{listed}, the newest {ago(max(dates), self.clock.now())}" if dates else listed
 
     def _history(self, feed: Feed, error: OutsideError) -> str:

@@ -142,6 +142,11 @@ class Poller:
         self, feed: Feed, response: Response, body_hash: str | None, parsed: ParsedFeed
     ) -> PollReport:
         """Decide and write; what was decided on may change meanwhile, and then it is decided again."""
+        if parsed.cut:
+            read = len(parsed.listed)
+            log.warning(
+                "feed lists more articles than are read; the last are left out", feed=feed.id, read=read
+            )
         parsed = replace(parsed, entries=dated(parsed.entries, self.clock.now()))
         keys = keys_to_look_up(parsed.entries, feed.id)
         for _ in range(TRIES):

@@ -29,8 +29,9 @@ Item = Mapping[str, Any]
 
 def read_slowly(body: bytes, known: Container[int]) -> Reading:
     """Read what can be read of a UTF-8 document; raise ParseError when it is no feed."""
+    beginning = _cut(body)
     parsed = feedparser.parse(
-        io.BytesIO(_cut(body)), response_headers=_FORMATS, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(beginning), response_headers=_FORMATS, sanitize_html=False, resolve_relative_uris=False
     )
     # Its mappings answer with another key where one is missing; these do not.
     items = [dict(item) for item in parsed.entries[:MAX_ITEMS]]
@@ -45,7 +46,8 @@ def read_slowly(body: bytes, known: Container[int]) -> Reading:
     fingerprints = tuple(map(_fingerprint, items))
     fresh = unknown(fingerprints, known)
     entries = ((_entry(items[n], fingerprints[n], head.language, authors), _base(items[n])) for n in fresh)
-    return Reading(head, fingerprints, entries)
+    cut = len(beginning) < len(body) or len(parsed.entries) > MAX_ITEMS
+    return Reading(head, fingerprints, entries, cut)
 
 
 def _entry(item: Item, fingerprint: int, language: str | None, authors: tuple[str, ...]) -> RawEntry:

@@ -48,6 +48,8 @@ class Reading:
     """Of every item, in the document's order."""
     entries: Iterable[tuple[RawEntry, str]]
     """The unknown ones, each with what its links are relative to, or "" for what holds for the document."""
+    cut: bool = False
+    """Whether the document lists more items than are read."""
 
 
 def unknown(fingerprints: Sequence[int], known: Container[int]) -> list[int]:

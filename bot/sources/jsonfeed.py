@@ -106,7 +106,7 @@ def read_json(body: bytes, known: Container[int]) -> Reading:
     entries = (
         (_entry(items[n], fingerprints[n], head.language, authors), "") for n in unknown(fingerprints, known)
     )
-    return Reading(head, fingerprints, entries)
+    return Reading(head, fingerprints, entries, cut=len(document["items"]) > MAX_ITEMS)
 
 
 def _entry(item: Item, fingerprint: int, language: str | None, authors: tuple[str, ...]) -> RawEntry:

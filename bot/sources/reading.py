@@ -21,7 +21,7 @@ def read_feed(
     body: bytes, content_type: str, url: str, known: frozenset[int], memory: Memory | None = None
 ) -> ParsedFeed:
     """Read a document from `url`; leave out the entries whose fingerprint is known; raise ParseError."""
-    reading = _read(body, content_type, url, known, memory or Memory())
+    reading = _read(body, content_type, url, known, memory)
     head = reading.head
     base = _absolute(head.base, url) or url
     return ParsedFeed(
@@ -32,10 +32,11 @@ def read_feed(
         icon_url=_absolute(head.icon_url, base),
         language=head.language,
         ttl_s=head.ttl_s,
+        cut=reading.cut,
     )
 
 
-def _read(body: bytes, content_type: str, url: str, known: frozenset[int], memory: Memory) -> Reading:
+def _read(body: bytes, content_type: str, url: str, known: frozenset[int], memory: Memory | None) -> Reading:
     """Read JSON or XML, by the first character; what a server calls it is often wrong."""
     if body[:200].translate(None, _BEFORE)[:1] in {b"{", b"["}:
         return read_json(to_utf8(body, content_type), known)

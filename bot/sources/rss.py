@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from bot.errors import ParseError
@@ -19,12 +20,15 @@ from bot.sources.survey import MAX_ITEMS, Doubtful, has_long_tag, item_starts
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
-def read_xml(body: bytes, content_type: str, url: str, known: frozenset[int], memory: Memory) -> Reading:
+def read_xml(
+    body: bytes, content_type: str, url: str, known: frozenset[int], memory: Memory | None
+) -> Reading:
     """Read a document in any encoding; raise ParseError."""
     _refuse_pages(body)
     believed = in_rss2_frame(body if says_utf8(body, content_type) else to_utf8(body, content_type))
+    read = partial(_read, content_type=content_type, known=known)
     try:
-        return memory.read(url, believed, known, partial(_read, content_type=content_type, known=known))
+        return memory.read(url, believed, known, read) if memory else read(believed)
     except Doubtful:
         return _read_anyhow(repair(to_utf8(body, content_type)), known)
 
@@ -82,7 +86,8 @@ def _read_closely(body: bytes, known: frozenset[int]) -> Reading:
     if notebook.lossy or len(fast.items) != len(notebook.items):
         raise Doubtful("another number of items, or text that is interrupted by markup")
     fresh = unknown(fast.fingerprints, known)
-    return fast.read(fresh, notebook.feed, [notebook.items[place] for place in fresh])
+    reading = fast.read(fresh, notebook.feed, [notebook.items[place] for place in fresh])
+    return replace(reading, cut=notebook.end is not None)
 
 
 def _read_anyhow(body: bytes, known: frozenset[int]) -> Reading:

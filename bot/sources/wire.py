@@ -28,7 +28,7 @@ SLICE_CHARACTERS = 200_000
 _NAMES = tuple(field.name for field in fields(Entry))
 _values = attrgetter(*_NAMES)
 _PUBLISHED, _UPDATED = _NAMES.index("published_at"), _NAMES.index("updated_at")
-_HEAD = ("title", "site_url", "icon_url", "language", "ttl_s")
+_HEAD = ("title", "site_url", "icon_url", "language", "ttl_s", "cut")
 
 Row: TypeAlias = list[Any]
 Buffer: TypeAlias = bytes | bytearray | memoryview

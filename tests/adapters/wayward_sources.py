@@ -68,7 +68,7 @@ class Talkative(Wayward):
             for number in range(int(body))
         )
         listed = tuple(entry.fingerprint for entry in entries)
-        return ParsedFeed(entries, listed, content_type, url, None, "en", float(len(known)))
+        return ParsedFeed(entries, listed, content_type, url, None, "en", float(len(known)), cut=True)
 
 
 class Environment(Wayward):

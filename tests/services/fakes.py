@@ -34,6 +34,7 @@ class Paper:
     entries: Sequence[Entry] = ()
     title: str = "The Paper"
     ttl_s: float | None = None
+    cut: bool = False
     fault: Exception | None = None
     requests: list[Request] = field(default_factory=list)
     _editions: int = 0
@@ -63,6 +64,7 @@ class Paper:
             listed=tuple(entry.fingerprint for entry in self.entries),
             title=self.title,
             ttl_s=self.ttl_s,
+            cut=self.cut,
         )
 
 

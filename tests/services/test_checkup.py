@@ -37,6 +37,7 @@ class Wire:
 
     trouble: Exception | None = None
     entries: tuple[Entry, ...] = ()
+    cut: bool = False
     asked: list[Request] = field(default_factory=list)
 
     async def fetch(self, request: Request) -> Response:
@@ -48,7 +49,7 @@ class Wire:
     async def parse(self, kind, response, known):
         if self.trouble:
             raise self.trouble
-        return ParsedFeed(self.entries, tuple(range(len(self.entries))))
+        return ParsedFeed(self.entries, tuple(range(len(self.entries))), cut=self.cut)
 
 
 @pytest.fixture
@@ -71,6 +72,13 @@ def check(store):
 
 def row(url=WIRE, **fields):
     return FeedRow("feed", url, Origin.FILE, **fields)
+
+
+async def test_a_feed_of_which_not_all_is_read_says_so(check):
+    wire = Wire(entries=(entry("1", published_at=None),), cut=True)
+    (_, feed) = await check(wire, Declared([row(name="Wire")]))
+    assert feed.ok
+    assert feed.detail == "1 article (it lists more; no more are read)"
 
 
 async def test_the_database_says_what_is_in_it(check):

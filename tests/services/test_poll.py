@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.errors import FetchError, ParseError, StaleDecision
 from bot.ports import Response
@@ -19,6 +20,16 @@ async def test_news_becomes_articles_and_alerts(desk):
     report = await desk.read(feed_id, entry("1", title="Kim meets Trump"), entry("2", title="Rain"))
     assert (report.ending, report.new, report.matched, report.queued) == (Ending.NEWS, 2, 1, 1)
     assert len(await desk.waiting()) == 1
+
+
+async def test_a_document_of_which_not_all_is_read_is_named_in_the_log(desk, paper):
+    feed_id = await desk.follow()
+    with capture_logs() as logs:
+        await desk.read(feed_id, entry("1"))
+        paper.cut = True
+        await desk.read(feed_id, entry("1"), entry("2"))
+    warnings = [(line["event"], line["read"]) for line in logs if line["log_level"] == "warning"]
+    assert warnings == [("feed lists more articles than are read; the last are left out", 2)]
 
 
 async def test_validators_and_body_are_remembered_for_the_next_poll(desk, paper):

@@ -48,6 +48,8 @@ class ParsedFeed:
     icon_url: str | None = None
     language: str | None = None
     ttl_s: float | None = None
+    cut: bool = False
+    """Whether the document lists more than is read of any; what comes last is left out."""
 
 
 @dataclass(frozen=True, slots=True)

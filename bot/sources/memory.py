@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.sources.survey import MAX_ITEMS, Doubtful, item_starts
+from bot.sources.survey import MAX_ITEMS, Document, Doubtful
 
 if TYPE_CHECKING:
     from bot.sources.documents import Reading
@@ -40,21 +39,21 @@ class Memory:
         """The one read last at the end."""
 
     def read(
-        self, url: str, body: bytes, known: Collection[int], read: Callable[[bytes], Reading]
+        self, url: str, document: Document, known: Collection[int], read: Callable[[Document], Reading]
     ) -> Reading:
         """Have `read` read a document without the items that are known to say nothing new."""
-        head, items = _cut(body)
-        frame = _frame(head)
+        items = document.items(range(len(document.starts)))
+        frame = _frame(document.head)
         hashes = [hash((frame, item)) if _is_whole(item) else None for item in items]
         recalled = self._recalled(url, hashes, known)
         fresh = [item for item, fingerprint in zip(items, recalled, strict=True) if fingerprint is None]
-        if len(fresh) < len(items):
+        if len(fresh) < len(items) <= MAX_ITEMS:
             with suppress(Doubtful):
-                reading = read(head + b"".join(fresh))
+                reading = read(Document.of(document.head + b"".join(fresh)))
                 if len(reading.fingerprints) == len(fresh):
                     reading = replace(reading, fingerprints=_merged(recalled, reading.fingerprints))
                     return self._kept(url, hashes, reading)
-        return self._kept(url, hashes, read(body))
+        return self._kept(url, hashes, read(document))
 
     def _recalled(self, url: str, hashes: Sequence[int | None], known: Collection[int]) -> list[int | None]:
         """Return the fingerprints of the items that need not be read; None for the others."""
@@ -73,14 +72,6 @@ class Memory:
         while self._size > self._limit:
             self._size -= len(self._addresses.pop(next(iter(self._addresses))))
         return reading
-
-
-def _cut(body: bytes) -> tuple[bytes, list[bytes]]:
-    """Return what stands before the items, and each of them with what stands behind it."""
-    starts = item_starts(body)
-    if not 0 < len(starts) <= MAX_ITEMS:
-        return body, []
-    return body[: starts[0]], [body[start:end] for start, end in pairwise([*starts, len(body)])]
 
 
 def _frame(head: bytes) -> bytes:

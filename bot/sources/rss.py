@@ -15,7 +15,7 @@ from bot.sources.framing import in_rss2_frame
 from bot.sources.memory import Memory
 from bot.sources.notes import Notebook
 from bot.sources.repair import repair
-from bot.sources.survey import MAX_ITEMS, Doubtful, has_long_tag, item_starts
+from bot.sources.survey import MAX_ITEMS, Document, Doubtful, has_long_tag
 
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 
@@ -25,10 +25,11 @@ def read_xml(
 ) -> Reading:
     """Read a document in any encoding; raise ParseError."""
     _refuse_pages(body)
-    believed = in_rss2_frame(body if says_utf8(body, content_type) else to_utf8(body, content_type))
+    believed = body if says_utf8(body, content_type) else to_utf8(body, content_type)
+    document = Document.of(in_rss2_frame(believed))
     read = partial(_read, content_type=content_type, known=known)
     try:
-        return memory.read(url, believed, known, read) if memory else read(believed)
+        return memory.read(url, document, known, read) if memory else read(document)
     except Doubtful:
         return _read_anyhow(repair(to_utf8(body, content_type)), known)
 
@@ -47,32 +48,29 @@ def _refuse_pages(body: bytes) -> None:
         )
 
 
-def _read(body: bytes, content_type: str, known: frozenset[int]) -> Reading:
+def _read(document: Document, content_type: str, known: frozenset[int]) -> Reading:
     """Read a document with the fast parser, repaired if need be; raise Doubtful."""
-    for read in (_read_quickly, _read_closely):
-        try:
-            return read(body, known)
-        except Doubtful:
-            continue
-    return _read_closely(in_rss2_frame(repair(to_utf8(body, content_type))), known)
+    with suppress(Doubtful):
+        return _read_quickly(document, known)
+    with suppress(Doubtful):
+        return _read_closely(document.body, known)
+    return _read_closely(in_rss2_frame(repair(to_utf8(document.body, content_type))), known)
 
 
-def _read_quickly(body: bytes, known: frozenset[int]) -> Reading:
+def _read_quickly(document: Document, known: frozenset[int]) -> Reading:
     """Read a usual document, looking closely only at what is new; raise Doubtful.
 
     Where nothing is new, nothing can be lost but whole items, and those are counted.
     """
-    starts = item_starts(body)
-    bounds = [*starts, len(body)]
     notebook = Notebook()
-    notebook.read(body[: bounds[0]])
-    if len(starts) > MAX_ITEMS or has_long_tag(body):
+    notebook.read(document.head)
+    if len(document.starts) > MAX_ITEMS or has_long_tag(document.body):
         raise Doubtful("more items, or longer tags, than a parser is to see")
-    fast = read_fast(body)
-    if len(fast.items) != len(starts):
+    fast = read_fast(document.body)
+    if len(fast.items) != len(document.starts):
         raise Doubtful("another number of items")
     fresh = unknown(fast.fingerprints, known)
-    notebook.read(*(body[bounds[place] : bounds[place + 1]] for place in fresh))
+    notebook.read(*document.items(fresh))
     if notebook.lossy or len(notebook.items) != len(fresh):
         raise Doubtful("text that is interrupted by markup")
     return fast.read(fresh, notebook.feed, notebook.items)

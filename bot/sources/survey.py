@@ -7,6 +7,8 @@ by `notes`, before it is read, and so is everything before the slow parser sees 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 MAX_ITEMS = 5_000
 """The first ones are read, the rest is cut off."""
@@ -19,6 +21,28 @@ _WINDOW = LONG_TAG // 2
 
 class Doubtful(Exception):
     """The document cannot be read in this way without losing something; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document, and where its items begin."""
+
+    body: bytes
+    starts: Sequence[int]
+
+    @classmethod
+    def of(cls, body: bytes) -> Document:
+        return cls(body, item_starts(body))
+
+    @property
+    def head(self) -> bytes:
+        """What stands before the items."""
+        return self.body[: self.starts[0]] if self.starts else self.body
+
+    def items(self, places: Iterable[int]) -> list[bytes]:
+        """Return some of the items, each with what stands behind it."""
+        bounds = [*self.starts, len(self.body)]
+        return [self.body[bounds[place] : bounds[place + 1]] for place in places]
 
 
 def item_starts(body: bytes) -> list[int]:

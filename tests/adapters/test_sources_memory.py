@@ -10,7 +10,7 @@ from bot.domain.model import ParsedFeed
 from bot.sources.documents import Head, Reading
 from bot.sources.memory import Memory
 from bot.sources.reading import read_feed
-from bot.sources.survey import Doubtful
+from bot.sources.survey import MAX_ITEMS, Document, Doubtful
 
 URL = "https://x.example/feed"
 RSS = '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>F</title>{}</channel></rss>'
@@ -34,7 +34,8 @@ class Reader:
         self.bodies: list[bytes] = []
         self.trouble: list[Doubtful] = []
 
-    def __call__(self, body: bytes) -> Reading:
+    def __call__(self, document: Document) -> Reading:
+        body = document.body
         self.bodies.append(body)
         if self.trouble:
             raise self.trouble.pop()
@@ -55,7 +56,7 @@ KNOWN = frozenset(range(100))
 
 
 def fingerprints(memory: Memory, reader: Reader, body: bytes, url: str = URL) -> list[int]:
-    return list(memory.read(url, body, KNOWN, reader).fingerprints)
+    return list(memory.read(url, Document.of(body), KNOWN, reader).fingerprints)
 
 
 @pytest.mark.parametrize(("frame", "one"), [(RSS, item), (ATOM, entry)])
@@ -119,7 +120,7 @@ def test_only_what_is_new_and_the_end_of_the_document_are_read(reader):
 def test_what_is_unknown_to_the_store_is_read(reader):
     memory = Memory()
     fingerprints(memory, reader, document(1, 2, 3))
-    memory.read(URL, document(1, 2, 3), frozenset({2}), reader)
+    memory.read(URL, Document.of(document(1, 2, 3)), frozenset({2}), reader)
     assert reader.bodies[1:] == [document(1, 3)]
 
 
@@ -143,7 +144,7 @@ def test_what_cannot_be_read_in_part_is_read_whole(reader, trouble):
         reader.trouble.append(Doubtful())
         assert fingerprints(memory, reader, news) == [1, 2, 3]
     else:  # another number of items than there seem to be
-        memory.read(URL, news, KNOWN, lambda body: Reading(Head(), [], ()))
+        memory.read(URL, Document.of(news), KNOWN, lambda _: Reading(Head(), [], ()))
         fingerprints(memory, reader, news)
     assert reader.bodies[-1] == news
 
@@ -161,3 +162,11 @@ def test_the_addresses_read_longest_ago_are_forgotten(reader):
 
 def test_a_document_without_items_is_read(reader):
     assert fingerprints(Memory(), reader, b"<rss></rss>") == []
+
+
+def test_a_document_with_too_many_items_is_read_whole(reader):
+    memory = Memory()
+    fingerprints(memory, reader, document(1, 2, 3))
+    body = document(*range(MAX_ITEMS + 1))
+    fingerprints(memory, reader, body)
+    assert reader.bodies[1:] == [body]

@@ -7,8 +7,8 @@ from tests.e2e import stalls
 from tests.e2e.articles import TEXT, article, copy_of
 from tests.e2e.conftest import BLOG, WORLD
 
-LONGEST_STALL_S = 0.5
-"""Measured 0.3 s, most of it the decision on 10,000 alerts; the rest is for machines that do other things meanwhile."""
+LONGEST_STALL_S = 0.2
+"""Measured 0.09 s, with eight other programs busy on four processors too; 0.26 s if the loop itself decides."""
 
 
 def links(channel):
@@ -205,7 +205,7 @@ async def test_five_thousand_new_articles_do_not_flood_a_channel(bot, wire, slac
         for n in range(5000)
     ]
     wire.publish(*newest_last)
-    with stalls.measured() as late_s:
+    with stalls.measured() as stalls_s:
         await bot.poll()
         for _ in range(4):  # a channel takes one message a second, and keeps the others waiting
             await bot.deliver(after_s=10)
@@ -215,7 +215,7 @@ async def test_five_thousand_new_articles_do_not_flood_a_channel(bot, wire, slac
     assert await bot.reasons() == [
         "one of 5,000 alerts at once from one feed; only the newest 20 were posted"
     ]
-    assert max(late_s) < LONGEST_STALL_S
+    assert max(stalls_s) < LONGEST_STALL_S
 
 
 async def test_a_subscription_limited_to_a_feed_sees_no_other(bot, wire, slack, clock):

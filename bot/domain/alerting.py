@@ -121,20 +121,18 @@ def dated(entries: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
     )
 
 
-def told_apart(
-    entries: Sequence[Entry], known: Mapping[str, KnownEntry], listed: Collection[int] = ()
-) -> tuple[Entry, ...]:
+def told_apart(parsed: ParsedFeed, known: Mapping[str, KnownEntry]) -> tuple[Entry, ...]:
     """Give an id of its own to an article that comes under the id of another.
 
     Some feeds number their places, not their articles, or give all of them one id; taken for an edit, the new
-    article would be missed. `listed` are the fingerprints of all that the document lists.
+    article would be missed.
     """
-    still_listed = frozenset(listed)
+    still_listed, repeated = frozenset(parsed.listed), frozenset(parsed.repeated)
     return tuple(
         replace(entry, uid=f"{entry.uid} {entry.fingerprint:x}")
-        if _reuses(entry, known.get(entry.uid), still_listed)
+        if _reuses(entry, known.get(entry.uid), still_listed, entry.uid in repeated)
         else entry
-        for entry in entries
+        for entry in parsed.entries
     )
 
 
@@ -144,12 +142,18 @@ def newly(now: Iterable[Match], before: Iterable[Match]) -> tuple[Match, ...]:
     return tuple(match for match in now if match.subscription_id not in had)
 
 
-def _reuses(entry: Entry, old: KnownEntry | None, still_listed: Collection[int]) -> bool:
-    """Whether an id stands for another article now: beside the old one, or by link, a later date and text."""
+def _reuses(entry: Entry, old: KnownEntry | None, still_listed: Collection[int], repeated: bool) -> bool:
+    """Whether an id stands for another article now: beside the old one, or by link, a later date and text.
+
+    Where several items have the id, a link, or a headline and text, of its own is enough.
+    """
     if old is None:
         return False
     if old.fingerprint in still_listed:
         return (entry.key, fold(entry.title)) != (old.key, fold(old.title))
+    if repeated:
+        renamed = fold(entry.title) != fold(old.title)
+        return entry.key != old.key or (renamed and not agree(entry.title, entry.body, old.title, old.body))
     if entry.key in {None, old.key} or old.key is None:
         return False
     later = (

@@ -152,7 +152,7 @@ class Poller:
         for _ in range(TRIES):
             facts = await self.newsroom.facts(feed.id, parsed.entries, keys)
             await self.watchlist.reach(facts.revision)
-            told = replace(parsed, entries=told_apart(parsed.entries, facts.known, parsed.listed))
+            told = replace(parsed, entries=told_apart(parsed, facts.known))
             state = replace(self._answered(feed, response, parsed.ttl_s), body_hash=body_hash)
             outcome = await self._decide(await self._read(feed, state, told, facts))
             try:

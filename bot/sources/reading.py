@@ -11,6 +11,7 @@ from bot.sources.documents import Reading
 from bot.sources.encoding import to_utf8
 from bot.sources.jsonfeed import read_json
 from bot.sources.memory import Memory
+from bot.sources.repeats import repeated
 from bot.sources.rss import read_xml
 
 _BEFORE = b" \t\r\n\0" + codecs.BOM_UTF8 + codecs.BOM_UTF16
@@ -24,8 +25,9 @@ def read_feed(
     reading = _read(body, content_type, url, known, memory)
     head = reading.head
     base = _absolute(head.base, url) or url
+    entries = [normalise(entry, _absolute(own, base) or base) for entry, own in reading.entries]
     return ParsedFeed(
-        entries=unique(normalise(entry, _absolute(own, base) or base) for entry, own in reading.entries),
+        entries=unique(entries),
         listed=tuple(dict.fromkeys(reading.fingerprints)),
         title=head.title,
         site_url=_absolute(head.site_url, base),
@@ -33,6 +35,7 @@ def read_feed(
         language=head.language,
         ttl_s=head.ttl_s,
         cut=reading.cut,
+        repeated=repeated(body, [entry.uid for entry in entries]),
     )
 
 

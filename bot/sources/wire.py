@@ -12,6 +12,7 @@ import os
 import struct
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -28,7 +29,7 @@ SLICE_CHARACTERS = 200_000
 _NAMES = tuple(field.name for field in fields(Entry))
 _values = attrgetter(*_NAMES)
 _PUBLISHED, _UPDATED = _NAMES.index("published_at"), _NAMES.index("updated_at")
-_HEAD = ("title", "site_url", "icon_url", "language", "ttl_s", "cut")
+_HEAD = ("title", "site_url", "icon_url", "language", "ttl_s", "cut", "repeated")
 
 Row: TypeAlias = list[Any]
 Buffer: TypeAlias = bytes | bytearray | memoryview
@@ -65,10 +66,9 @@ def pack(message: Any) -> bytes:
 
 def open_paper() -> IO[bytes]:
     """Open a file for documents: without a name, and in memory where the system has that."""
-    in_memory = getattr(os, "memfd_create", None)
-    if in_memory is None:
-        return tempfile.TemporaryFile(buffering=0)
-    return os.fdopen(in_memory("newsbot-document"), "r+b", buffering=0)
+    with suppress(AttributeError, OSError):  # not to be had on every system
+        return os.fdopen(os.memfd_create("newsbot-document"), "r+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
 
 
 def ask(question: Question, paper: int) -> bytes:

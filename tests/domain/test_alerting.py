@@ -465,9 +465,8 @@ OTHER = "Nothing but golf was played on Sunday by many old men in hats, who went
 
 
 def told(new, **old):
-    return told_apart(
-        [new], {"a": known_entry(**({"key": "example.org/old", "title": "Golf", "body": OTHER} | old))}
-    )
+    old_entry = known_entry(**({"key": "example.org/old", "title": "Golf", "body": OTHER} | old))
+    return told_apart(ParsedFeed((new,), listed=()), {"a": old_entry})
 
 
 def test_another_article_under_a_known_id_is_new():
@@ -499,7 +498,31 @@ def test_an_article_without_link_or_date_or_past_keeps_its_id():
 def test_an_article_beside_another_under_the_same_id_is_new():
     old = known_entry(title="Golf", published_at=None)
     for new in (entry(published_at=None), entry(key="example.org/a", title="Another headline")):
-        (one,) = told_apart([new], {"a": old}, [1, 2])
+        (one,) = told_apart(ParsedFeed((new,), listed=(1, 2)), {"a": old})
         assert one.uid != "a"
-    (edit,) = told_apart([entry(title="GOLF")], {"a": replace(old, key="example.org/a")}, [1, 2])
+    golf = ParsedFeed((entry(title="GOLF"),), listed=(1, 2))
+    (edit,) = told_apart(golf, {"a": replace(old, key="example.org/a")})
     assert edit.uid == "a"
+
+
+def told_under_an_id_of_many(new, **old):
+    old_entry = known_entry(**({"key": "example.org/a", "title": "Golf", "body": OTHER} | old))
+    return told_apart(ParsedFeed((new,), listed=(), repeated=("a",)), {"a": old_entry})[0].uid
+
+
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [
+        (entry(published_at=None), {"key": "example.org/old"}),
+        (entry(published_at=None, key=None), {"key": None}),
+        (entry(published_at=None), {}),
+    ],
+    ids=["another link", "no links", "one link for everything"],
+)
+def test_under_an_id_of_many_another_article_is_new_though_the_old_one_has_left(new, old):
+    assert told_under_an_id_of_many(new, **old) != "a"
+
+
+@pytest.mark.parametrize("new", [entry(title="GOLF"), entry(title="More golf", body=OTHER)])
+def test_under_an_id_of_many_an_edit_is_an_edit(new):
+    assert told_under_an_id_of_many(new) == "a"

@@ -50,6 +50,8 @@ class ParsedFeed:
     ttl_s: float | None = None
     cut: bool = False
     """Whether the document lists more than is read of any; what comes last is left out."""
+    repeated: tuple[str, ...] = ()
+    """The ids of these entries that several items of the document have: they identify nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.cli.arguments import AsJson, query
 from bot.cli.output import DIM, GOOD, STRONG, Output
 from bot.cli.session import Session, now, run, session_of
 from bot.domain.message import plain
+from bot.domain.query import describe
 from bot.domain.wording import ago, count
 from bot.ports import Stats
 from bot.services.lookup import Found, Lookup, Preview, SearchResult
@@ -64,11 +65,11 @@ def _show_search(output: Output, result: SearchResult, stats: Stats) -> None:
         return
     if not result.found:
         searched = f"Searched {count(stats.articles, 'article')} of {count(stats.feeds, 'feed')}."
-        output.line(f"No article with {result.query.describe()}. {searched}", indent=1)
+        output.line(f"No article with {describe(result.query)}. {searched}", indent=1)
         return
     number = count(len(result.found), "article")
     few = f"The newest {number}" if result.cursor else number
-    output.line(Text(few, STRONG), f" with {result.query.describe()}, newest first", indent=1)
+    output.line(Text(few, STRONG), f" with {describe(result.query)}, newest first", indent=1)
     show_found(output, result.found, now())
     if result.cursor:
         output.line(Text(f"Older ones: the same with --before {result.cursor}", DIM), indent=1)
@@ -139,7 +140,7 @@ async def _preview(session: Session, text: str, days: int, samples: int) -> tupl
 
 def _show_preview(output: Output, seen: Preview) -> None:
     period = "today" if len(seen.days) == 1 else f"in the last {len(seen.days)} days"
-    described = seen.query.describe()
+    described = describe(seen.query)
     output.line(Text(count(seen.total, "story"), STRONG), f" with {described} {period}", indent=1)
     if not seen.complete:
         output.line(f"Counted over the newest {seen.looked_at:,} articles with these words only.", indent=1)
@@ -163,7 +164,7 @@ def _bar(number: int, most: int) -> str:
 def _preview_as_data(text: str, seen: Preview) -> dict[str, Any]:
     return {
         "query": text,
-        "means": seen.query.describe(),
+        "means": describe(seen.query),
         "since": seen.since,
         "stories": seen.total,
         "days": {at.isoformat(): number for at, number in seen.days.items()},

@@ -14,7 +14,7 @@ from bot.cli.arguments import AsJson, query
 from bot.cli.output import DIM, STRONG, Output
 from bot.cli.session import Session, now, run, session_of
 from bot.domain.model import ChannelAddress, Origin, Subscription
-from bot.domain.query import Query
+from bot.domain.query import Query, describe
 from bot.domain.wording import ago, count
 from bot.ports import FollowedFeed, Store, SubscriptionRow
 from bot.services.lookup import Lookup, Preview
@@ -80,7 +80,7 @@ async def _outlook(store: Store, row: SubscriptionRow) -> _Outlook:
 
 
 def _show_added(output: Output, row: SubscriptionRow, asked: Query, outlook: _Outlook) -> None:
-    output.line("Watching ", Text(str(row.channel), STRONG), f" for {asked.describe()}.", indent=1)
+    output.line("Watching ", Text(str(row.channel), STRONG), f" for {describe(asked)}.", indent=1)
     read = [feed.feed.state.polled_at for feed in outlook.feeds if feed.feed.state.polled_at]
     sources = ", ".join(row.feeds) if row.feeds else count(len(outlook.feeds), "feed")
     last = f", last read {ago(max(read), now())}" if read else ""

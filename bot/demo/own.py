@@ -24,7 +24,8 @@ from pydantic_core import ErrorDetails
 
 from bot.config.values import read_duration, shown
 from bot.demo.articles import PAPERS, WATCHES, Article
-from bot.domain.matching import match_query
+from bot.domain.document import Document
+from bot.domain.evaluation import evaluate
 from bot.domain.model import Entry, FeedId
 from bot.domain.normalise import RawEntry, RawLink, normalise
 from bot.domain.query import parse_query
@@ -237,7 +238,5 @@ def _same_story(one: _Told, other: _Told) -> bool:
 
 def _watched(entry: Entry) -> frozenset[str]:
     return frozenset(
-        channel
-        for channel, query in WATCHES.items()
-        if match_query(parse_query(query), entry.title, entry.body)
+        channel for channel, query in WATCHES.items() if evaluate(parse_query(query), Document.of(entry))
     )

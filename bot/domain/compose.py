@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from bot.domain.document import document_of
+from bot.domain.evaluation import evaluate
 from bot.domain.excerpts import excerpt, mark
-from bot.domain.matching import match_query
 from bot.domain.message import AlertMessage
-from bot.domain.model import Alert, AlertMatch, Article, Span
-from bot.domain.query import Phrase, parse_query
-from bot.domain.text import words
+from bot.domain.model import Alert, AlertMatch, Article, Span, TermMatch
+from bot.domain.query import describe, parse_query
 from bot.domain.urls import host_name
+from bot.errors import QueryError
 
 MAX_TAGS = 3
 
@@ -56,23 +57,39 @@ def _places(matches: Sequence[AlertMatch], article: Article) -> Places:
     """Find every subscription's words in the text as it stands now, which may have been edited since it matched."""
     places: Places = defaultdict(list)
     for match in matches:
-        query = parse_query(match.subscription.query)
-        for term in match_query(query, article.entry.title, article.entry.body):
+        for term in _found(match, article):
             places[term.field] += term.spans
     places["body"].sort(key=lambda span: span.start)
     return places
 
 
+def _found(match: AlertMatch, article: Article) -> Iterable[TermMatch]:
+    watcher = match.subscription
+    try:
+        query = parse_query(watcher.query, watcher.terms)
+    except QueryError:  # a named term has gone since it matched, once no active subscription used it
+        return match.terms if match.entry_id == article.id else ()
+    return evaluate(query, document_of(article)) or ()
+
+
 def _reasons(matches: Sequence[AlertMatch]) -> tuple[str, ...]:
     fields: defaultdict[str, list[str]] = defaultdict(list)
+    names: dict[str, str] = {}
     for match in matches:
+        names |= match.subscription.terms
         for term in match.terms:
             if term.field not in fields[term.term]:
                 fields[term.term].append(term.field)
-    return tuple(
-        f"{Phrase(term, tuple(words(term))).describe()} ({_FIELDS[tuple(sorted(found, reverse=True))]})"
-        for term, found in fields.items()
-    )
+    return tuple(_reason(term, sorted(found, reverse=True), names) for term, found in fields.items())
+
+
+def _reason(term: str, found: Sequence[str], names: Mapping[str, str]) -> str:
+    """Say a term, and where it stands unless it says so itself."""
+    try:
+        said = describe(parse_query(term, names))
+    except QueryError:  # it uses a named term that has gone since it matched
+        said = f"“{term}”"
+    return f"{said} ({_FIELDS[tuple(found)]})" if tuple(found) in _FIELDS and ":" not in term else said
 
 
 def _source(lead: Article) -> str:

@@ -13,6 +13,7 @@ from hashlib import sha256
 import structlog
 
 from bot.domain.alerting import Reading, dated, decide, newly, told_apart
+from bot.domain.document import Document
 from bot.domain.folding import keys_to_look_up
 from bot.domain.model import (
     AlertRules,
@@ -173,11 +174,12 @@ class Poller:
 
     async def _read(self, feed: Feed, state: FeedState, parsed: ParsedFeed, facts: PollFacts) -> Reading:
         """Match the new entries, and of the edited ones what they did not say before."""
+        source = parsed.title or feed.title or host_name(feed.address)
         matches: dict[str, tuple[Match, ...]] = {}
         concerned: dict[SubscriptionId, Subscription] = {}
         for start in range(0, len(parsed.entries), SLICE):
             for entry in parsed.entries[start : start + SLICE]:
-                found = self._matches(entry, facts)
+                found = self._matches(entry, source, facts)
                 concerned.update(
                     (match.subscription_id, self.watchlist[match.subscription_id]) for match in found
                 )
@@ -186,10 +188,13 @@ class Poller:
             await self.clock.sleep(0)
         return Reading(feed, state, parsed, facts, concerned, matches)
 
-    def _matches(self, entry: Entry, facts: PollFacts) -> tuple[Match, ...]:
-        found = self.watchlist.match(entry.title, entry.body)
+    def _matches(self, entry: Entry, source: str, facts: PollFacts) -> tuple[Match, ...]:
+        found = self.watchlist.match(Document.of(entry, source))
         old = facts.known.get(entry.uid)
-        return newly(found, self.watchlist.match(old.title, old.body)) if found and old else found
+        if not found or old is None:
+            return found
+        before = Document.of(replace(entry, title=old.title, body=old.body), source)
+        return newly(found, self.watchlist.match(before))
 
 
 def _hash(body: bytes) -> str:

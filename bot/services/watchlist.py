@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot.domain.document import Document
 from bot.domain.matching import QueryIndex
 from bot.domain.model import Match, Subscription, SubscriptionId
 from bot.domain.query import parse_query
@@ -38,9 +39,9 @@ class Watchlist:
                 self._take(subscription)
             self.revision = changes.revision
 
-    def match(self, title: str, body: str) -> tuple[Match, ...]:
+    def match(self, document: Document) -> tuple[Match, ...]:
         """Return the matches of all active subscriptions with one article."""
-        return self._index.match(title, body)
+        return self._index.match(document)
 
     def _take(self, subscription: Subscription) -> None:
         self._index.remove(subscription.id)
@@ -48,7 +49,7 @@ class Watchlist:
         if not subscription.active:
             return
         try:
-            query = parse_query(subscription.query)
+            query = parse_query(subscription.query, subscription.terms)
         except QueryError as error:
             log.error("subscription cannot be read", subscription=subscription.id, reason=str(error))
             return

@@ -12,7 +12,8 @@ from bot.demo.programme import later, live
 from bot.demo.reckoning import Counts, compare, expect
 from bot.demo.stories import opening, seed, seed_copy
 from bot.demo.witness import Seen
-from bot.domain.matching import match_query
+from bot.domain.document import Document
+from bot.domain.evaluation import evaluate
 from bot.domain.message import AlertMessage, Run
 from bot.domain.query import parse_query
 
@@ -160,6 +161,6 @@ def test_the_programme_says_of_every_article_what_the_matcher_finds():
         found = {
             channel
             for channel, query in {"korea": "Kim Jong Un", "diplomacy": "summit"}.items()
-            if match_query(parse_query(query), article.title, article.text)
+            if (evaluate(parse_query(query), Document(article.title, article.text)) or ())
         }
         assert found == article.watched_by, article.title

@@ -1,7 +1,8 @@
 """What a reader of an alert is told."""
 
 from bot.domain.compose import compose
-from bot.domain.matching import match_query
+from bot.domain.document import Document
+from bot.domain.evaluation import evaluate
 from bot.domain.message import plain
 from bot.domain.model import AlertMatch, EntryId, StoryId, SubscriptionId
 from bot.domain.query import parse_query
@@ -23,7 +24,9 @@ def copied(**fields):
 
 def matched(told, query, number=1):
     asked = subscription(query, id=SubscriptionId(number))
-    return AlertMatch(asked, told.id, match_query(parse_query(query), told.entry.title, told.entry.body))
+    return AlertMatch(
+        asked, told.id, (evaluate(parse_query(query), Document(told.entry.title, told.entry.body)) or ())
+    )
 
 
 def marked(text):

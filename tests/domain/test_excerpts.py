@@ -4,16 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.document import Document
+from bot.domain.evaluation import evaluate
 from bot.domain.excerpts import EXCERPT_LENGTH, excerpt, mark
-from bot.domain.matching import match_query
 from bot.domain.message import plain
 from bot.domain.model import Span
 from bot.domain.query import parse_query
 
 
 def shown(text, query=None):
-    terms = match_query(parse_query(query), "", text) if query else ()
-    spans = [span for term in terms for span in term.spans]
+    terms = (evaluate(parse_query(query), Document("", text)) or ()) if query else ()
+    spans = sorted((span for term in terms for span in term.spans), key=lambda span: span.start)
     return "".join(f"[{run.text}]" if run.marked else run.text for run in excerpt(text, spans))
 
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.matching import QueryIndex, match_query
+from bot.domain.document import Document
+from bot.domain.evaluation import evaluate
+from bot.domain.matching import QueryIndex
 from bot.domain.model import SubscriptionId
 from bot.domain.query import parse_query
 from bot.domain.text import words
@@ -14,7 +16,7 @@ def matched(query, title="", body=""):
     texts = {"title": title, "body": body}
     return [
         texts[term.field][span.start : span.end]
-        for term in match_query(parse_query(query), title, body)
+        for term in (evaluate(parse_query(query), Document(title, body)) or ())
         for span in term.spans
     ]
 
@@ -52,12 +54,12 @@ def test_a_phrase_never_crosses_from_the_title_to_the_body():
 
 
 def test_every_alternative_found_is_a_reason():
-    terms = match_query(
-        parse_query("Kim Jong Un, summit"), "Summit planned", "Kim Jong Un asked for a summit"
+    terms = evaluate(
+        parse_query("Kim Jong Un, summit"), Document("Summit planned", "Kim Jong Un asked for a summit")
     )
     assert [(term.term, term.field) for term in terms] == [
-        ("summit", "title"),
         ("Kim Jong Un", "body"),
+        ("summit", "title"),
         ("summit", "body"),
     ]
 
@@ -69,24 +71,24 @@ def test_an_index_forgets_a_subscription_and_leaves_the_others():
     index.remove(SubscriptionId(1))
     index.remove(SubscriptionId(99))
     assert len(index) == 2
-    assert [match.subscription_id for match in index.match("Kim Jong Un", "")] == [2, 3]
+    assert [match.subscription_id for match in index.match(Document("Kim Jong Un", ""))] == [2, 3]
     index.remove(SubscriptionId(3))
-    assert [match.subscription_id for match in index.match("Kim Jong Un at the summit", "")] == [2]
+    assert [match.subscription_id for match in index.match(Document("Kim Jong Un at the summit", ""))] == [2]
 
 
 def test_a_phrase_that_a_query_spells_in_two_ways_can_be_forgotten():
     index = QueryIndex()
     index.add(SubscriptionId(1), parse_query("Kim Jong Un, Kim Jong-un"))
     index.remove(SubscriptionId(1))
-    assert index.match("Kim Jong Un", "") == ()
+    assert index.match(Document("Kim Jong Un", "")) == ()
 
 
 def test_a_subscription_added_again_has_only_its_new_query():
     index = QueryIndex()
     index.add(SubscriptionId(1), parse_query("summit"))
     index.add(SubscriptionId(1), parse_query("golf"))
-    assert index.match("summit", "") == ()
-    assert [match.subscription_id for match in index.match("golf", "")] == [1]
+    assert index.match(Document("summit", "")) == ()
+    assert [match.subscription_id for match in index.match(Document("golf", ""))] == [1]
 
 
 WORDS = st.lists(
@@ -106,4 +108,4 @@ def test_the_index_finds_what_reading_every_query_finds(queries, text, removed):
         number for number, query in enumerate(queries, start=1)
         if number != removed and f" {' '.join(query)} " in padded
     ]  # fmt: skip
-    assert [match.subscription_id for match in index.match("", body)] == expected
+    assert [match.subscription_id for match in index.match(Document("", body))] == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from bot.domain.document import Document
 from bot.ports import SubscriptionChanges
 from bot.services.watchlist import Watchlist
 from tests.builders import subscription
@@ -23,7 +24,7 @@ class Changes:
 
 
 def ids(watchlist, title):
-    return [match.subscription_id for match in watchlist.match(title, "")]
+    return [match.subscription_id for match in watchlist.match(Document(title))]
 
 
 async def test_it_answers_which_subscriptions_an_article_concerns(desk):

@@ -1,12 +1,12 @@
 """What a query is made of, once it has been read.
 
-    Query        what a person typed, and its tree
-    ├── AllOf    every part must hold
-    ├── AnyOf    one part must hold
-    ├── Not      the part must not hold
-    ├── Phrase   words side by side in one field and paragraph
-    ├── Near     two of those not far apart
-    └── Fact     something about the article rather than in its text
+Query        what a person typed, and its tree
+├── AllOf    every part must hold
+├── AnyOf    one part must hold
+├── Not      the part must not hold
+├── Phrase   words side by side in one field and paragraph
+├── Near     two of those not far apart
+└── Fact     something about the article rather than in its text
 """
 
 from __future__ import annotations

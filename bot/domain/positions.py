@@ -1,0 +1,164 @@
+"""Where words, phrases and neighbours stand in one text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.domain.model import Span
+from bot.domain.query.tree import AnyOf, Near, Phrase, Positional, Spelling, Word
+from bot.domain.text import BREAK, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words `first` to `last` of a text can be read as; base words read as themselves."""
+
+    first: int
+    last: int
+    start: int | None = None
+    """Where its original characters begin and end; None for a base word, whose place is worked out when asked."""
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term found: the words from `first` to `last`, and the characters to show for it."""
+
+    first: int
+    last: int
+    spans: frozenset[Span]
+
+
+class Positions:
+    """A text's words by their forms, so that a term is looked up instead of looked for."""
+
+    def __init__(self, text: str, words: Words) -> None:
+        self._text = text
+        self._words = words
+
+    def hits(self, term: Positional) -> Iterator[Hit]:
+        """Yield where a term stands, in no particular order."""
+        match term:
+            case Phrase():
+                for spelling in term.spellings:
+                    yield from self._phrase(term, spelling)
+            case Near():
+                yield from self._near(term)
+            case AnyOf(parts):
+                for part in parts:
+                    yield from self.hits(part)  # type: ignore[arg-type]
+
+    # ------------------------------------------------------------ phrases
+
+    def _phrase(self, phrase: Phrase, spelling: Spelling) -> Iterator[Hit]:
+        for first in self._readings(spelling[0]):
+            for run in self._extended((first,), spelling):
+                span = self._span(run)
+                if not phrase.exact or self._original(span) in phrase.exact:
+                    yield Hit(run[0].first, run[-1].last, frozenset((span,)))
+
+    def _extended(self, run: tuple[Reading, ...], spelling: Spelling) -> Iterator[tuple[Reading, ...]]:
+        """Yield every way to go on from the first words of a spelling to its end."""
+        if len(run) == len(spelling):
+            yield run
+            return
+        word = spelling[len(run)]
+        for reading in self._at(run[-1].last + 1, word):
+            if not word.tight or self._span((reading,)).start == self._span(run).end:
+                yield from self._extended((*run, reading), spelling)
+
+    def _readings(self, word: Word) -> Iterator[Reading]:
+        """Yield every reading anywhere that satisfies a word."""
+        forms: Iterable[str] = word.forms
+        if word.prefix is not None:
+            forms = {*forms, *(form for form in self._forms if form.startswith(word.prefix))}
+        for form in forms:
+            for reading in self._forms.get(form, ()):
+                if self._is_exact(word, reading):
+                    yield reading
+
+    def _at(self, place: int, word: Word) -> Iterator[Reading]:
+        """Yield the readings that begin at a place and satisfy a word."""
+        if place < len(self._words.norms) and satisfies(word, self._words.norms[place]):
+            found = [Reading(place, place)]
+        else:
+            found = []
+        found += (reading for norm, reading in self._others.get(place, ()) if satisfies(word, norm))
+        yield from (reading for reading in found if self._is_exact(word, reading))
+
+    def _is_exact(self, word: Word, reading: Reading) -> bool:
+        return not word.exact or self._original(self._span((reading,))) in word.exact
+
+    # ------------------------------------------------------------ neighbours
+
+    def _near(self, near: Near) -> Iterator[Hit]:
+        """Yield pairs with few words and no break between, whichever comes first; each stretch once."""
+        left, right = list(self.hits(near.left)), list(self.hits(near.right))
+        stretches: dict[tuple[int, int], set[Span]] = {}
+        for one, other in (*_pairs(left, right, near.distance), *_pairs(right, left, near.distance)):
+            if bisect_left(self._breaks, one.last) == bisect_left(self._breaks, other.first):
+                spans = stretches.setdefault((one.first, other.last), set())
+                spans |= one.spans | other.spans
+        for (first, last), spans in stretches.items():
+            yield Hit(first, last, frozenset(spans))
+
+    # ------------------------------------------------------------ the text
+
+    @cached_property
+    def _forms(self) -> dict[str, list[Reading]]:
+        """Everything the text can be read as, by its form."""
+        forms: dict[str, list[Reading]] = {}
+        for place, norm in enumerate(self._words.norms):
+            forms.setdefault(norm, []).append(Reading(place, place))
+        for others in self._others.values():
+            for norm, reading in others:
+                forms.setdefault(norm, []).append(reading)
+        forms.pop(BREAK, None)
+        return forms
+
+    @cached_property
+    def _others(self) -> dict[int, list[tuple[str, Reading]]]:
+        """The readings that are no base words, by the place where they begin."""
+        others: dict[int, list[tuple[str, Reading]]] = {}
+        for other in self._words.others:
+            reading = Reading(other.first, other.last, other.start, other.end)
+            others.setdefault(other.first, []).append((other.norm, reading))
+        return others
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [place for place, norm in enumerate(self._words.norms) if norm == BREAK]
+
+    def _span(self, run: tuple[Reading, ...]) -> Span:
+        """Return the original characters of a run."""
+        first, last = run[0], run[-1]
+        span = self._words.span(first.first, last.last)
+        start = span.start if first.start is None else first.start
+        end = span.end if last.end is None else last.end
+        return Span(start, end)
+
+    def _original(self, span: Span) -> str:
+        return re.sub(r"\s+", " ", self._text[span.start : span.end])
+
+
+def satisfies(word: Word, norm: str) -> bool:
+    """Say whether a reading of a text may stand where a query wants a word."""
+    return norm in word.forms or (word.prefix is not None and norm.startswith(word.prefix))
+
+
+def _pairs(ones: list[Hit], others: list[Hit], distance: int) -> Iterator[tuple[Hit, Hit]]:
+    """Yield every hit with each that begins after its end, at most `distance` words on."""
+    following = sorted(others, key=_first)
+    for one in ones:
+        low = bisect_right(following, one.last, key=_first)
+        high = bisect_right(following, one.last + distance + 1, key=_first)
+        for other in following[low:high]:
+            yield one, other
+
+
+def _first(hit: Hit) -> int:
+    return hit.first

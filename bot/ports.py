@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, Self
+from types import MappingProxyType
+from typing import Final, Protocol, Self
 
 from bot.domain.message import AlertMessage
 from bot.domain.model import (
@@ -24,6 +25,7 @@ from bot.domain.model import (
     Feed,
     FeedId,
     FeedState,
+    NamedTerm,
     Origin,
     ParsedFeed,
     PollFacts,
@@ -194,16 +196,30 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class FileChanges:
-    """What making the store agree with the config file did; every list holds names."""
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """A declaration of what a name stands for in a workspace."""
+
+    workspace: WorkspaceId
+    name: str
+    """As `bot.domain.query.naming.read_name` gives it."""
+    definition: str
+    origin: Origin
+    by: str = ""
+
+
+    """What making the store agree with the config file did; every list holds names, those of terms as `@kim`."""
 
     added: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
 
 
+    touched: tuple[str, ...] = ()
+    """Subscriptions that say what they said, but mean something else through a term."""
 @dataclass(frozen=True, slots=True)
 class SubscriptionChanges:
-    """Every subscription whose row changed after a revision, inactive ones included."""
+    """Every subscription that changed after a revision, itself or through a term; inactive ones included."""
 
     revision: int
     changed: tuple[Subscription, ...]
@@ -211,9 +227,29 @@ class SubscriptionChanges:
 
 class Registry(Protocol):
     """Workspaces, channels, and the rows that people declare. Every method is one transaction."""
+_NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 
     async def apply_file(
-        self, feeds: Sequence[FeedRow], subscriptions: Sequence[SubscriptionRow], now: datetime
+        self,
+        feeds: Sequence[FeedRow],
+        subscriptions: Sequence[SubscriptionRow],
+        now: datetime,
+        terms: Mapping[str, str] = _NO_TERMS,
+    ) -> FileChanges:
+        """Make the file's rows exactly these: add, edit (history kept), retire; a second call changes nothing.
+
+        `terms` are definitions by name, defaults for every workspace. Raise ConfigError, and change nothing, when
+        a query or a term could not be read then: a term that it uses is gone, or has become part of a circle.
+        """
+
+    async def try_file(
+        self,
+        feeds: Sequence[FeedRow],
+        subscriptions: Sequence[SubscriptionRow],
+        now: datetime,
+        terms: Mapping[str, str] = _NO_TERMS,
     ) -> FileChanges:
         """Make the file's rows exactly these: add, edit (history kept), retire; a second call changes nothing."""
 
@@ -227,7 +263,10 @@ class Registry(Protocol):
         """List what a workspace follows, or everything that anybody does."""
 
     async def subscribe(self, row: SubscriptionRow, now: datetime) -> SubscriptionId:
-        """Add a subscription; the same channel and query again is the same row. Raise NotFound for a feed."""
+        """Add a subscription; the same channel and query again is the same row.
+
+        Raise NotFound for a feed, and QueryError when the query uses a term that its workspace does not have.
+        """
 
     async def unsubscribe(self, subscription: str, now: datetime) -> None:
         """Retire a row that was not made by the file, by name or id; raise NotFound or UserError."""
@@ -240,6 +279,23 @@ class Registry(Protocol):
 
     async def workspace(self, platform: str, external_id: str, now: datetime) -> Workspace:
         """Return a workspace, made if need be."""
+    async def terms(self, workspace: WorkspaceId) -> Sequence[NamedTerm]:
+        """List by name the terms that hold in a workspace: its own, and the file's that it does not define itself."""
+
+    async def set_term(self, row: TermRow, now: datetime) -> Sequence[Subscription]:
+        """Define a name in a workspace, or define it anew, and return the subscriptions that mean something else now.
+
+        They count as changed. Raise UserError, and change nothing, when the term would rest on itself, or when a
+        term or subscription could not be read then.
+        """
+
+    async def remove_term(self, name: str, workspace: WorkspaceId, now: datetime) -> Sequence[Subscription]:
+        """Take a workspace's own definition back, and return the subscriptions that mean something else now.
+
+        That needs a default of the same name: a term that is used cannot go. Raise UserError, naming what uses it
+        or that the file defines it, or NotFound.
+        """
+
 
     async def channels(self) -> Sequence[Channel]:
         """List the channels that have an active subscription."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_
+from sqlalchemy import Connection, Row, and_, bindparam, exists, or_
 
 from bot.domain.model import Alert, AlertMatch, Channel, StoryId
+from bot.stores.glossary import with_terms
 from bot.stores.rows import ARTICLES, SUBSCRIPTIONS, read_article, read_subscription, read_terms
 from bot.stores.tables import entries, matches, row_history, stories, subscriptions
 from bot.stores.visibility import seen_by_workspace
@@ -65,10 +66,14 @@ def read_alert(connection: Connection, channel: Channel, story_id: StoryId, *, u
     articles = tuple(read_article(row) for row in told)
     if not articles:
         return None
-    found = tuple(_alert_match(row) for row in connection.execute(_MATCHES, asked))
-    return Alert(channel, articles, found, updated)
+    return Alert(
+        channel, articles, _alert_matches(connection, connection.execute(_MATCHES, asked).all()), updated
+    )
 
 
-def _alert_match(row: Sequence[Any]) -> AlertMatch:
-    *_, entry_id, terms = row
-    return AlertMatch(read_subscription(row), entry_id, read_terms(terms))
+def _alert_matches(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[AlertMatch, ...]:
+    watchers = with_terms(connection, [read_subscription(row) for row in rows])
+    return tuple(
+        AlertMatch(watcher, row.entry_id, read_terms(row.terms))
+        for watcher, row in zip(watchers, rows, strict=True)
+    )

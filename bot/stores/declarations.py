@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -13,25 +14,64 @@ from bot.domain.model import Origin
 from bot.errors import ConfigError
 from bot.ports import FeedRow, FileChanges, SubscriptionRow
 from bot.stores.changes import Change, Declared
+from bot.stores.database import Database
 from bot.stores.feednames import FeedNames
 from bot.stores.follows import declare_follow, refresh_feeds, retire_follow
-from bot.stores.tables import follows, subscriptions
+from bot.stores.glossary import DefaultTerm, declare_default, defaults, retire_term, settle_defaults
+from bot.stores.tables import follows, subscriptions, terms
 from bot.stores.watching import declare_subscription, find_feeds_again, retire_subscription
 
-R = TypeVar("R", FeedRow, SubscriptionRow)
+R = TypeVar("R", FeedRow, SubscriptionRow, DefaultTerm)
 
 
 def apply_file(
-    connection: Connection, feeds: Sequence[FeedRow], watched: Sequence[SubscriptionRow], now: datetime
+    connection: Connection,
+    feeds: Sequence[FeedRow],
+    watched: Sequence[SubscriptionRow],
+    now: datetime,
+    glossary: Mapping[str, str],
 ) -> FileChanges:
     """Add, edit and retire until the file's rows are exactly these; rows of other origins stay as they are."""
     agreement = _Agreement(Change(connection, now))
     agreement.reach(follows, feeds, declare_follow, retire_follow)
     refresh_feeds(agreement.change)
+    before = defaults(connection)
+    defined = [DefaultTerm(*term) for term in glossary.items()]
+    agreement.reach(terms, defined, declare_default, retire_term)
     names = FeedNames(connection)
     agreement.reach(subscriptions, watched, partial(declare_subscription, names=names), retire_subscription)
     find_feeds_again(agreement.change, names)
-    return agreement.report()
+    report, touched = agreement.report(), settle_defaults(agreement.change, before)
+    told = {*report.added, *report.edited}
+    others = (one for one in touched if one.origin is not Origin.FILE or one.name not in told)
+    return replace(report, touched=tuple(one.title for one in others))
+
+
+async def try_file(
+    database: Database,
+    feeds: Sequence[FeedRow],
+    watched: Sequence[SubscriptionRow],
+    now: datetime,
+    glossary: Mapping[str, str],
+) -> FileChanges:
+    """Apply the rows and undo it; return what it came to."""
+    try:
+        await database.write(_rehearse, feeds, watched, now, glossary)
+    except _Rehearsed as end:
+        return end.changes
+    raise AssertionError("a rehearsal was written")
+
+
+class _Rehearsed(Exception):
+    """Undoes a transaction that went well."""
+
+    def __init__(self, changes: FileChanges) -> None:
+        super().__init__()
+        self.changes = changes
+
+
+def _rehearse(connection: Connection, *rows: Any) -> None:
+    raise _Rehearsed(apply_file(connection, *rows))
 
 
 class _Agreement:
@@ -52,14 +92,15 @@ class _Agreement:
     ) -> None:
         asked = select(table).where(table.c.origin == Origin.FILE).order_by(table.c.id)
         current = {row.name: row for row in self.change.connection.execute(asked)}
+        sign = "@" if table is terms else ""
         for row in rows:
             name = _name(row)
-            self._note(name, declare(self.change, current.get(name), row))
+            self._note(sign + name, declare(self.change, current.get(name), row))
         kept = {row.name for row in rows}
         for row_before in current.values():
             if row_before.name not in kept and row_before.retired_at is None:
                 retire(self.change, row_before)
-                self._retired.append(row_before.name)
+                self._retired.append(sign + row_before.name)
 
     def report(self) -> FileChanges:
         return FileChanges(tuple(self._added), tuple(self._edited), tuple(self._retired))
@@ -71,7 +112,7 @@ class _Agreement:
             self._edited.append(name)
 
 
-def _name(row: FeedRow | SubscriptionRow) -> str:
+def _name(row: FeedRow | SubscriptionRow | DefaultTerm) -> str:
     if not row.name:
         raise ConfigError("Every feed and subscription in the config file needs a name.")
     return row.name

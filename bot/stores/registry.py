@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from bot.domain.model import Channel, FeedId, Subscription, SubscriptionId, Workspace, WorkspaceId
-from bot.ports import FeedRow, FileChanges, FollowedFeed, SubscriptionChanges, SubscriptionRow
+from bot.domain.model import (
+    Channel,
+    FeedId,
+    NamedTerm,
+    Subscription,
+    SubscriptionId,
+    Workspace,
+    WorkspaceId,
+)
+from bot.ports import FeedRow, FileChanges, FollowedFeed, SubscriptionChanges, SubscriptionRow, TermRow
 from bot.stores.changes import Change
 from bot.stores.database import Database
-from bot.stores.declarations import apply_file
+from bot.stores.declarations import apply_file, try_file
 from bot.stores.follows import follow, list_follows, unfollow
+from bot.stores.glossary import list_terms, remove_term, set_term
 from bot.stores.secrets import Owner, Secrets
 from bot.stores.tables import workspaces
 from bot.stores.watching import list_changes, list_channels, list_subscriptions, subscribe, unsubscribe
 
+_NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 _WORKSPACE = select(
     workspaces.c.id, workspaces.c.platform, workspaces.c.external_id, workspaces.c.name
 ).where(workspaces.c.platform == bindparam("platform"), workspaces.c.external_id == bindparam("external_id"))
@@ -30,9 +42,22 @@ class SqlRegistry:
         self._secrets = Secrets(database, key)
 
     async def apply_file(
-        self, feeds: Sequence[FeedRow], subscriptions: Sequence[SubscriptionRow], now: datetime
+        self,
+        feeds: Sequence[FeedRow],
+        subscriptions: Sequence[SubscriptionRow],
+        now: datetime,
+        terms: Mapping[str, str] = _NO_TERMS,
     ) -> FileChanges:
-        return await self._database.write_through(apply_file, feeds, subscriptions, now)
+        return await self._database.write_through(apply_file, feeds, subscriptions, now, terms)
+
+    async def try_file(
+        self,
+        feeds: Sequence[FeedRow],
+        subscriptions: Sequence[SubscriptionRow],
+        now: datetime,
+        terms: Mapping[str, str] = _NO_TERMS,
+    ) -> FileChanges:
+        return await try_file(self._database, feeds, subscriptions, now, terms)
 
     async def follow(self, row: FeedRow, now: datetime) -> FeedId:
         return await self._database.write_through(lambda c: follow(Change(c, now), row))
@@ -54,6 +79,15 @@ class SqlRegistry:
 
     async def changes(self, since: int) -> SubscriptionChanges:
         return await self._database.read(list_changes, since)
+
+    async def terms(self, workspace: WorkspaceId) -> Sequence[NamedTerm]:
+        return await self._database.read(list_terms, workspace)
+
+    async def set_term(self, row: TermRow, now: datetime) -> Sequence[Subscription]:
+        return await self._database.write_through(lambda c: set_term(Change(c, now), row))
+
+    async def remove_term(self, name: str, workspace: WorkspaceId, now: datetime) -> Sequence[Subscription]:
+        return await self._database.write_through(lambda c: remove_term(Change(c, now), name, workspace))
 
     async def workspace(self, platform: str, external_id: str, now: datetime) -> Workspace:
         known = await self._database.read(_workspace, platform, external_id)

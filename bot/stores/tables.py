@@ -181,6 +181,29 @@ Index(
     sqlite_where=subscriptions.c.origin != "file",
 )
 
+terms = Table(
+    "terms",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace_id", ForeignKey("workspaces.id")),  # none: a default of the file's, for every workspace
+    Column("name", Text, nullable=False),  # in lower case, without its sign
+    Column("definition", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", Text, nullable=False, server_default=""),
+    Column("updated_at", Moment, nullable=False),
+    Column("updated_by", Text, nullable=False, server_default=""),
+    Column("retired_at", Moment),
+)
+Index(
+    "terms_workspace",
+    terms.c.workspace_id,
+    terms.c.name,
+    unique=True,
+    sqlite_where=terms.c.workspace_id.is_not(None),
+)
+Index("terms_default", terms.c.name, unique=True, sqlite_where=terms.c.workspace_id.is_(None))
+
 row_history = Table(
     "row_history",
     metadata,

@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from bot.domain.model import Channel, Origin, Subscription, SubscriptionId
-from bot.errors import NotFound, UserError
+from bot.domain.query import parse_query
+from bot.domain.query.glossary import names_in
+from bot.errors import ConfigError, NotFound, QueryError, UserError
 from bot.ports import SubscriptionChanges, SubscriptionRow
 from bot.stores.changes import Change, Declared
 from bot.stores.counters import current_revision
 from bot.stores.feednames import FeedNames
+from bot.stores.glossary import glossaries, with_terms
 from bot.stores.rows import CHANNEL, SUBSCRIPTIONS, read_channel, read_subscription
 from bot.stores.tables import channels, subscriptions, workspaces
 
@@ -48,7 +51,7 @@ def subscribe(change: Change, row: SubscriptionRow) -> SubscriptionId:
 def declare_subscription(
     change: Change, current: Row[Any] | None, row: SubscriptionRow, names: FeedNames
 ) -> Declared:
-    """Have a row say what is declared; raise NotFound for a feed."""
+    """Have a row say what is declared; raise NotFound for a feed, and for a term QueryError (of the file's ConfigError)."""
     wanted = {
         "channel_id": change.channel_id(row.channel),
         "query": row.query,
@@ -66,9 +69,23 @@ def declare_subscription(
     if current is None or current.retired_at is not None:
         made["revision"] = change.revision
     declared = change.declare(subscriptions, current, wanted, made)
+    if declared.added or declared.edited:
+        _refuse_unknown_terms(change, row)
     if declared.edited:
         change.update(subscriptions, declared.id, {"revision": change.revision})
     return declared
+
+
+def _refuse_unknown_terms(change: Change, row: SubscriptionRow) -> None:
+    if not names_in(row.query):
+        return
+    workspace_id = change.workspace_id(row.channel.platform, row.channel.workspace)
+    try:
+        parse_query(row.query, glossaries(change.connection, [workspace_id])[workspace_id])
+    except QueryError as error:
+        if row.origin is Origin.FILE:
+            raise ConfigError(f"The subscription “{row.name}”: {error}") from error
+        raise
 
 
 def retire_subscription(change: Change, current: Row[Any]) -> None:
@@ -113,12 +130,12 @@ def _found(names: FeedNames, row: Row[Any]) -> Any:
 
 
 def list_subscriptions(connection: Connection) -> list[Subscription]:
-    return [read_subscription(row) for row in connection.execute(_ACTIVE)]
+    return with_terms(connection, list(map(read_subscription, connection.execute(_ACTIVE))))
 
 
 def list_changes(connection: Connection, since: int) -> SubscriptionChanges:
-    changed = tuple(read_subscription(row) for row in connection.execute(_CHANGED, {"since": since}))
-    return SubscriptionChanges(current_revision(connection), changed)
+    changed = list(map(read_subscription, connection.execute(_CHANGED, {"since": since})))
+    return SubscriptionChanges(current_revision(connection), tuple(with_terms(connection, changed)))
 
 
 def list_channels(connection: Connection) -> list[Channel]:

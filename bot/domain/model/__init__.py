@@ -56,6 +56,7 @@ from bot.domain.model.polls import (
 )
 from bot.domain.model.subscriptions import (
     Match,
+    NamedTerm,
     Span,
     Subscription,
     TermMatch,
@@ -84,6 +85,7 @@ __all__ = [
     "KnownEntry",
     "KnownStory",
     "Match",
+    "NamedTerm",
     "NewDelivery",
     "NewEntry",
     "NewMatch",

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.model.places import Channel, FeedId, Origin, SubscriptionId
+from bot.domain.model.places import Channel, FeedId, Origin, SubscriptionId, WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTerm:
+    """What a name stands for in the queries of a workspace: `@kim`."""
+
+    name: str
+    """In lower case, without its sign."""
+    definition: str
+    """A keyword expression, which may use other names."""
+    origin: Origin
+    created_at: datetime
+    updated_at: datetime
+    created_by: str = ""
+    updated_by: str = ""
+    workspace_id: WorkspaceId | None = None
+    """None for a default, which holds wherever a workspace does not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +43,8 @@ class Subscription:
     active: bool = True
     """False when paused or retired: it matches nothing."""
     revision: int = 0
+    terms: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The definitions, by name, of the terms that the query rests on, as they stand in its workspace."""
 
     @property
     def title(self) -> str:

@@ -1,0 +1,75 @@
+"""Which named terms a text uses, and which terms rest on which.
+
+A glossary is a mapping from a name (as `naming.fold_name` gives it) to its definition, itself a keyword expression.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from bot.domain.query.lexer import Sign, tokens
+from bot.domain.query.naming import SIGNS, fold_name
+from bot.domain.query.signs import read_signs
+from bot.errors import QueryError, UserError
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Return the names that a keyword expression itself uses; none when it cannot be read."""
+    if not any(sign in text for sign in SIGNS):
+        return frozenset()
+    try:
+        return frozenset(
+            fold_name(token.text) for token in tokens(read_signs(text)) if token.sign is Sign.NAME
+        )
+    except QueryError:
+        return frozenset()
+
+
+def used_terms(text: str, terms: Mapping[str, str]) -> dict[str, str]:
+    """Return the definitions that a text rests on, directly or through others, in order of their names."""
+    found: set[str] = set()
+    waiting = names_in(text)
+    while waiting:
+        found |= waiting
+        waiting = frozenset[str]().union(*(names_in(terms.get(name, "")) for name in waiting)) - found
+    return {name: terms[name] for name in sorted(found) if name in terms}
+
+
+def users_of(names: Iterable[str], terms: Mapping[str, str]) -> frozenset[str]:
+    """Return the terms that use any of these names, directly or through others."""
+    users = defaultdict[str, set[str]](set)
+    for user, definition in terms.items():
+        for name in names_in(definition):
+            users[name].add(user)
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        waiting = set[str]().union(*(users.get(name, ()) for name in waiting)) - found
+        found |= waiting
+    return frozenset(found)
+
+
+def redefined(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[str]:
+    """Return the names that mean something else now: their own definition or one that it rests on changed."""
+    changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    return users_of(changed, before) | users_of(changed, after) | changed if changed else frozenset()
+
+
+def cycle_in(terms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return names of which each uses the next and the last the first, if there are such."""
+    try:
+        TopologicalSorter({name: sorted(names_in(terms[name])) for name in sorted(terms)}).prepare()
+    except CycleError as error:
+        names = error.args[1][:0:-1]  # told backwards, and the first one twice
+        first = names.index(min(names))
+        return (*names[first:], *names[:first])
+    return ()
+
+
+def refuse_cycle(terms: Mapping[str, str]) -> None:
+    """Raise UserError, with the way round, when a term uses itself, directly or through others."""
+    if names := [f"@{name}" for name in cycle_in(terms)]:
+        way = ", which uses ".join([*names[1:], names[0]]) if len(names) > 1 else "itself"
+        raise UserError(f"{names[0]} uses {way}. A term cannot rest on itself.")

@@ -1,0 +1,94 @@
+"""Who uses which terms, and that none rests on itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.query.glossary import names_in, redefined, refuse_cycle, used_terms, users_of
+from bot.errors import UserError
+
+# ---------------------------------------------------------------- names in a text
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("@kim", {"kim"}),
+        ("$kim AND @Trump", {"kim", "trump"}),
+        ("(@kim, summit) -@golf", {"kim", "golf"}),
+        ("title:@kim", {"kim"}),
+        ("@kim NEAR/5 test", {"kim"}),
+        ("＠kim", {"kim"}),
+        ('"@kim"', set()),
+        ("“@kim” @trump", {"trump"}),
+        ("me@example", set()),
+        ("$5bn", set()),
+        ("summit", set()),
+        ('@kim "never closed', set()),
+    ],
+)
+def test_names_are_found_outside_quotes(text, names):
+    assert names_in(text) == names
+
+
+# ---------------------------------------------------------------- who rests on whom
+
+
+TERMS = {"kim": "Kim Jong Un", "korea": "@kim, Pyongyang", "asia": "@korea, @japan", "golf": "golf"}
+
+
+def test_a_text_rests_on_the_terms_that_it_names_and_on_theirs():
+    assert used_terms("@korea AND summit", TERMS) == {"kim": TERMS["kim"], "korea": TERMS["korea"]}
+
+
+def test_names_that_mean_nothing_are_left_out():
+    assert list(used_terms("@asia, @nobody", TERMS)) == ["asia", "kim", "korea"]
+    assert used_terms("summit", TERMS) == {}
+
+
+def test_a_cycle_does_not_keep_it_for_ever():
+    assert list(used_terms("@a", {"a": "@b", "b": "@a"})) == ["a", "b"]
+    assert users_of(["a"], {"a": "@b", "b": "@a"}) == {"a", "b"}
+
+
+def test_the_users_of_a_name_are_those_through_others_too():
+    assert users_of(["kim"], TERMS) == {"korea", "asia"}
+    assert users_of(["japan", "golf"], TERMS) == {"asia"}
+    assert users_of(["asia"], TERMS) == frozenset()
+
+
+def test_a_term_means_something_else_when_one_that_it_rests_on_does():
+    assert redefined(TERMS, TERMS) == frozenset()
+    assert redefined(TERMS, {**TERMS, "kim": "Kim Jong-un"}) == {"kim", "korea", "asia"}
+    assert redefined(TERMS, {**TERMS, "japan": "Tokyo"}) == {"japan", "asia"}
+
+
+def test_a_term_that_is_gone_takes_those_that_used_it_along():
+    assert redefined(TERMS, {"golf": "golf", "asia": "Asia"}) == {"kim", "korea", "asia"}
+
+
+# ---------------------------------------------------------------- cycles
+
+
+def test_terms_that_rest_on_others_in_order_are_no_cycle():
+    refuse_cycle(TERMS)
+    refuse_cycle({})
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ({"a": "summit, @a"}, "@a uses itself."),
+        ({"a": "@b", "b": "@a"}, "@a uses @b, which uses @a."),
+        ({"c": "@b", "b": "@a", "a": "@c", "x": "@a"}, "@a uses @c, which uses @b, which uses @a."),
+    ],
+)
+def test_a_cycle_is_told_with_its_way_round(terms, told):
+    with pytest.raises(UserError, match=f"^{told} A term cannot rest on itself.$"):
+        refuse_cycle(terms)
+
+
+def test_a_long_chain_is_no_cycle():
+    chain = {f"a{n}": f"@a{n + 1}" for n in range(5000)}
+    refuse_cycle(chain)
+    assert len(users_of(["a4999"], chain)) == 4999

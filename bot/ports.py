@@ -35,6 +35,8 @@ from bot.domain.model import (
     Workspace,
     WorkspaceId,
 )
+from bot.domain.query.narrowing import Need
+from bot.domain.query.periods import ALWAYS, Period
 
 
 class Clock(Protocol):
@@ -320,11 +322,18 @@ class Archive(Protocol):
     """Stored articles, as searches and previews read them. A workspace sees only what it follows."""
 
     async def candidates(
-        self, tokens: Sequence[Sequence[str]], workspace: WorkspaceId | None, before: int | None, limit: int
+        self,
+        need: Need | None,
+        workspace: WorkspaceId | None,
+        before: int | None,
+        limit: int,
+        period: Period = ALWAYS,
     ) -> SearchPage:
-        """Return articles, newest first, that hold all tokens of at least one of the alternatives.
+        """Return articles that fill a need and may have become news in a period, newest first by first sight.
 
-        A narrowing, never a loss: the caller's Query decides. `workspace=None` sees all. No tokens: everything.
+        A narrowing, never a loss: the caller's Query decides. Every term is plain text. No need: everything.
+        `workspace=None` sees all. `before` is the last page's cursor. What a period excludes is not read, but for
+        articles that were first seen long after they were published.
         """
 
     async def article(self, url_key: str, workspace: WorkspaceId | None) -> Article | None:

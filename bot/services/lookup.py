@@ -7,15 +7,20 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.domain.document import document_of
+from bot.domain.evaluation import evaluate
 from bot.domain.excerpts import excerpt, mark
-from bot.domain.matching import match_query
 from bot.domain.message import Text
 from bot.domain.model import Article, Span, StoryId, TermMatch, WorkspaceId
-from bot.domain.query import Query, parse_query
+from bot.domain.query import Query, need_of, parse_query
+from bot.domain.query.periods import ALWAYS, Period, period_of, shared
+from bot.domain.ranking import Hit, scores
 from bot.ports import Archive
 
-PAGE = 200
-"""Articles asked of the archive at once."""
+PAGE = 100
+"""Articles asked of the archive at once, and looked at before anything else gets a turn: some milliseconds."""
+WINDOW = 1_000
+"""Articles among which the best are looked for: the newest that the archive offers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,21 @@ class SearchResult:
     """Newest first."""
     cursor: int | None
     """Pass it on for older ones; None when there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class BestResult:
+    """The best of the newest articles that may match."""
+
+    query: Query
+    found: tuple[Found, ...]
+    """Best first; of equals the newest."""
+    skip: int | None
+    """Pass it on, with `before`, for the next best; None when there are none."""
+    before: int | None
+    """Where the window begins: articles that came later do not disturb the pages."""
+    since: datetime | None
+    """When the oldest article was seen that was looked at; None when all were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,50 +128,102 @@ class Lookup:
     workspace: WorkspaceId | None = None
     """Whose eyes it sees with; None sees all."""
     most_read: int = 50_000
-    """Articles that one preview looks at; it says so when there were more."""
+    """Articles that one search or preview looks at; it says so when there were more."""
+    terms: Mapping[str, str] = field(default_factory=dict)
+    """Definitions of named terms, by their names in lower case."""
 
-    async def search(self, text: str, limit: int = 20, before: int | None = None) -> SearchResult:
-        """Return the newest articles that a query matches, older than a cursor if one is given; raise QueryError."""
-        query = parse_query(text)
+    async def search(
+        self, text: str, limit: int = 20, before: int | None = None, now: datetime | None = None
+    ) -> SearchResult:
+        """Return the newest articles that a query matches, older than a cursor if one is given; raise QueryError.
+
+        after: and before: count from `now`. Fewer than `limit`, and a cursor, is what most_read articles held.
+        """
+        query = parse_query(text, self.terms, now=now)
         found: list[Found] = []
-        async for article in self._candidates(query, before):
-            if len(found) == limit:
-                return SearchResult(query, tuple(found), found[-1].article.id)
-            if terms := match_query(query, article.entry.title, article.entry.body):
-                found.append(Found(article, terms))
+        looked_at = 0
+        async for article in self._candidates(query, before, limit + 1):
+            if looked_at == self.most_read:
+                return SearchResult(query, tuple(found), before)
+            looked_at, before = looked_at + 1, article.id
+            if hit := _found(query, article):
+                if len(found) == limit:
+                    return SearchResult(query, tuple(found), found[-1].article.id)
+                found.append(hit)
         return SearchResult(query, tuple(found), None)
+
+    async def best(
+        self,
+        text: str,
+        limit: int = 20,
+        skip: int = 0,
+        before: int | None = None,
+        now: datetime | None = None,
+    ) -> BestResult:
+        """Return the articles that answer a query best, among the newest WINDOW that may match; raise QueryError."""
+        query = parse_query(text, self.terms, now=now)
+        found: list[Found] = []
+        seen: list[Article] = []
+        async for article in self._candidates(query, before, PAGE):
+            if len(seen) == WINDOW:
+                break
+            seen.append(article)
+            if hit := _found(query, article):
+                found.append(hit)
+        ranked = _ranked(found, len(seen))
+        return BestResult(
+            query=query,
+            found=tuple(ranked[skip : skip + limit]),
+            skip=skip + limit if len(ranked) > skip + limit else None,
+            before=seen[0].id + 1 if before is None and seen else before,
+            since=seen[-1].first_seen_at if len(seen) == WINDOW else None,
+        )
 
     async def preview(self, text: str, now: datetime, days: int = 7, samples: int = 5) -> Preview:
         """Count what a query would have matched in the last days; raise QueryError."""
-        query = parse_query(text)
+        query = parse_query(text, self.terms, now=now)
         since = (now - timedelta(days=days - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
         tally, looked_at, complete = _Tally(samples), 0, True
-        async for article in self._candidates(query, None):
-            if article.first_seen_at < since:
-                break  # newest first: all others were seen, and so published, before
+        async for article in self._candidates(query, None, PAGE, Period(since=since)):
             if looked_at == self.most_read:
                 complete = False
                 break
             looked_at += 1
-            terms = match_query(query, article.entry.title, article.entry.body)
-            if terms and (found := Found(article, terms)).at >= since:
+            if (found := _found(query, article)) and found.at >= since:
                 tally.count(found)
         every_day = [since.date() + timedelta(days=n) for n in range(days)]
         return Preview(
             query=query,
             since=since,
             days={day: tally.days[day] for day in every_day},
-            terms={phrase.text: len(tally.terms.get(phrase.text, ())) for phrase in query.phrases},
+            terms={term.text: len(tally.terms.get(term.text, ())) for term in query.terms},
             samples=tuple(tally.samples),
             looked_at=looked_at,
             complete=complete,
         )
 
-    async def _candidates(self, query: Query, before: int | None) -> AsyncIterator[Article]:
+    async def _candidates(
+        self, query: Query, before: int | None, first: int, period: Period = ALWAYS
+    ) -> AsyncIterator[Article]:
+        """Yield the articles that may match, newest first; `first` are asked for at once, then more and more."""
+        need, page_size = need_of(query), min(first, PAGE)
+        period = shared((period_of(query), period))
         while True:
-            page = await self.archive.candidates(query.tokens(), self.workspace, before, PAGE)
+            page = await self.archive.candidates(need, self.workspace, before, page_size, period)
             for article in page.articles:
                 yield article
             if page.cursor is None:
                 return
-            before = page.cursor
+            before, page_size = page.cursor, min(page_size * 4, PAGE)
+
+
+def _found(query: Query, article: Article) -> Found | None:
+    terms = evaluate(query, document_of(article))
+    return None if terms is None else Found(article, terms)
+
+
+def _ranked(found: Sequence[Found], looked_at: int) -> list[Found]:
+    """Return articles best first; of those that do equally well, the newest."""
+    hits = [Hit(len(one.article.entry.title) + len(one.article.entry.body), one.terms) for one in found]
+    graded = sorted(zip(scores(hits, looked_at), found, strict=True), key=lambda pair: -pair[0])
+    return [one for _, one in graded]

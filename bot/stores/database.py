@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
@@ -10,6 +10,8 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
+
+from bot.domain.query.narrowing import Need
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,20 +52,24 @@ class Database(Protocol):
 
 
 class Words(Protocol):
-    """The full-text index of articles; rows are (entry id, title, body)."""
+    """The full-text index: which articles hold which terms. Rows are (entry id, terms); see `bot.stores.terms`."""
 
-    def add(self, connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
+    def add(self, connection: Connection, rows: Iterable[tuple[int, Iterable[str]]]) -> None:
         """Index articles."""
 
-    def remove(self, connection: Connection, rows: Iterable[tuple[int, str, str]]) -> None:
-        """Forget articles; their texts must be those that were indexed."""
+    def remove(self, connection: Connection, rows: Iterable[tuple[int, Iterable[str]]]) -> None:
+        """Forget articles; their terms must be those that were indexed."""
 
-    def newest(
-        self, query: Select[Any], alternatives: Sequence[Sequence[str]], before: int | None
-    ) -> Select[Any]:
-        """Narrow a selection of entries to those that hold all tokens of at least one alternative.
+    def wanted(self, need: Need) -> str | None:
+        """Return a need in the index's own language, or None when no article can fill it.
 
-        Newest first; with `before`, only those whose id is lower.
+        Every term is plain text, whatever signs it holds.
+        """
+
+    def filling(self, query: Select[Any]) -> Select[Any]:
+        """Narrow a selection of entries to those that fill a need, newest first.
+
+        Its parameters are `wanted`, a need as above, and the bounds of the ids: `first` and, exclusive, `end`.
         """
 
 

@@ -12,8 +12,9 @@ from bot.domain.model import EditedEntry, Entry, EntryId, PollOutcome, Span, Ter
 from bot.stores.database import OneOf, Words
 from bot.stores.rows import entry_values, read_terms, term_values
 from bot.stores.tables import entries, matches, sightings
+from bot.stores.terms import INDEXED, terms_of
 
-_TEXTS = select(entries.c.id, entries.c.story_id, entries.c.title, entries.c.body).where(
+_TEXTS = select(entries.c.id, entries.c.story_id, entries.c.first_seen_at, *INDEXED).where(
     OneOf(entries.c.id, bindparam("ids", type_=JSON))
 )
 _REWRITE = (
@@ -50,15 +51,21 @@ def record_edits(connection: Connection, words: Words, outcome: PollOutcome) -> 
     before = list(connection.execute(_TEXTS, {"ids": list(edits)})) if edits else []
     if before:
         connection.execute(_REWRITE, [_rewritten(edits[row.id]) for row in before])
-        reworded = [row for row in before if _texts(row) != _texts(edits[row.id].entry)]
-        words.remove(connection, ((row.id, row.title, row.body) for row in reworded))
-        words.add(connection, ((row.id, *_texts(edits[row.id].entry)) for row in reworded))
-        _relocate(connection, reworded, {id: edit.entry for id, edit in edits.items()})
+        now = {id: edit.entry for id, edit in edits.items()}
+        changed = [row for row in before if _indexed(row) != _indexed(now[row.id])]
+        words.remove(connection, ((row.id, terms_of(row, row.first_seen_at)) for row in changed))
+        words.add(connection, ((row.id, terms_of(now[row.id], row.first_seen_at)) for row in changed))
+        _relocate(connection, [row for row in changed if _texts(row) != _texts(now[row.id])], now)
 
 
 def _rewritten(edit: EditedEntry) -> dict[str, Any]:
     values = {f"new_{name}": value for name, value in entry_values(edit.entry).items() if name != "uid"}
     return values | {"entry_id": edit.entry_id}
+
+
+def _indexed(of: Any) -> list[Any]:
+    """Return what an article's terms follow from; tags are a list in the database and a tuple here."""
+    return [*_texts(of), of.byline, *of.tags, of.url, of.language, of.published_at]
 
 
 def _texts(of: Any) -> tuple[str, str]:

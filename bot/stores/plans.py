@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.model import EntryId, NewEntry, PollOutcome, StoryId, StoryRef
 from bot.stores.rows import entry_values, term_values
 from bot.stores.schedule import state_values
+from bot.stores.terms import terms_of
 
 Values = Iterator[dict[str, Any]]
 
@@ -97,10 +98,10 @@ class Plan:
                 values["first_seen_at"] = self.outcome.decided_at
                 yield values
 
-    def texts(self) -> Iterator[tuple[int, str, str]]:
+    def terms(self) -> Iterator[tuple[int, list[str]]]:
         for new in self.outcome.new_entries:
             if new.same_as is None:
-                yield self._entry(new), new.entry.title, new.entry.body
+                yield self._entry(new), terms_of(new.entry, self.outcome.decided_at)
 
     def sightings(self) -> Values:
         for new in self.outcome.new_entries:

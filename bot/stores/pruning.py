@@ -37,6 +37,7 @@ from bot.stores.tables import (
     stories,
     story_keys,
 )
+from bot.stores.terms import INDEXED, terms_of
 
 _IDS = bindparam("ids", type_=JSON)
 _STORIES = bindparam("stories", type_=JSON)
@@ -53,7 +54,7 @@ _OLDEST_ENTRIES = (
     .order_by(entries.c.id)
     .limit(bindparam("count"))
 )
-_TEXTS = select(entries.c.id, entries.c.title, entries.c.body).where(OneOf(entries.c.id, _IDS))
+_TEXTS = select(entries.c.id, entries.c.first_seen_at, *INDEXED).where(OneOf(entries.c.id, _IDS))
 # An id that its feed listed when it was last marked is still listed, however long ago that was.
 _FORGETTABLE = (
     select(sightings.c.id, sightings.c.story_id)
@@ -128,7 +129,7 @@ class Pruning:
             return
         ids = {"ids": [row.id for row in old], "stories": [row.story_id for row in old]}
         texts = self._connection.execute(_TEXTS, {"ids": ids["ids"]})
-        self._words.remove(self._connection, ((row.id, row.title, row.body) for row in texts))
+        self._words.remove(self._connection, ((row.id, terms_of(row, row.first_seen_at)) for row in texts))
         self._run(_DROP_MATCHED_TEXT, ids)
         self._run(_DROP_SEEN_TEXT, ids)
         self._delete(delete(entries).where(OneOf(entries.c.id, _IDS)), old)

@@ -124,4 +124,4 @@ def _write(connection: Connection, database: Database, plans: Sequence[Plan]) ->
     run(_ADD_DELIVERY, (plan.deliveries() for plan in plans))
     run(_MARK_LISTED, (plan.listed() for plan in plans))
     # Last, because every statement after it has FTS5 write down what it has gathered.
-    database.words.add(connection, chain.from_iterable(plan.texts() for plan in plans))
+    database.words.add(connection, chain.from_iterable(plan.terms() for plan in plans))

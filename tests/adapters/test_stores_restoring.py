@@ -54,7 +54,7 @@ def files(tmp_path):
 
 async def uids(url):
     async with open_store(url) as store:
-        return [one.entry.uid for one in (await store.archive.candidates([], None, None, 9)).articles]
+        return [one.entry.uid for one in (await store.archive.candidates(None, None, None, 9)).articles]
 
 
 # ---------------------------------------------------------------- the files

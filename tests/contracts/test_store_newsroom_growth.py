@@ -11,13 +11,14 @@ from bot.domain.model import (
     StoryKey,
     TermMatch,
 )
+from bot.domain.query import Every, Holds
 from bot.ports import Retention
 from tests.builders import NOW, at, entry
 from tests.contracts.desk import deliveries, key_of, matches
 
 
 async def everything(store):
-    return await store.archive.candidates([], None, None, 100)
+    return await store.archive.candidates(None, None, None, 100)
 
 
 # ---------------------------------------------------------------- stories that grow
@@ -94,9 +95,10 @@ async def test_an_edit_changes_the_text_that_is_shown_and_searched(desk, store):
     await desk.publish(feed_id, article)
     edited = entry("a", title="New headline", body="Alpha gamma", byline="Somebody", updated_at=at(hours=1))
     await desk.edit(feed_id, edited, when=at(hours=1))
-    (found,) = (await store.archive.candidates([["new", "gamma"]], None, None, 9)).articles
+    new = Every((Holds(("new",)), Holds(("gamma",)), Holds(("author:somebody",))))
+    (found,) = (await store.archive.candidates(new, None, None, 9)).articles
     assert (found.entry, found.first_seen_at) == (edited, NOW)
-    assert (await store.archive.candidates([["old"], ["beta"]], None, None, 9)).articles == ()
+    assert (await store.archive.candidates(Holds(("old", "beta")), None, None, 9)).articles == ()
 
 
 async def test_an_edit_is_known_by_its_new_fingerprint_and_keeps_its_first_date(desk, store):

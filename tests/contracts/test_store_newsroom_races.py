@@ -19,7 +19,7 @@ from tests.contracts.desk import Desk, key_of, matches
 
 
 async def everything(store):
-    return await store.archive.candidates([], None, None, 100)
+    return await store.archive.candidates(None, None, None, 100)
 
 
 # ---------------------------------------------------------------- stale decisions

@@ -36,7 +36,7 @@ COMPLETE = entry(
 
 
 async def everything(store):
-    return await store.archive.candidates([], None, None, 100)
+    return await store.archive.candidates(None, None, None, 100)
 
 
 # ---------------------------------------------------------------- everything

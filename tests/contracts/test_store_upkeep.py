@@ -11,9 +11,11 @@ import pytest
 from bot.domain.alerting import Reading, decide
 from bot.domain.folding import keys_to_look_up
 from bot.domain.model import AlertRules, Held, ParsedFeed, Sent, StoryKey
+from bot.domain.query import Holds
 from bot.errors import UserError
 from bot.ports import Retention
 from bot.stores import open_store
+from bot.stores.schema import SCHEMA
 from tests.builders import NOW, at, entry
 from tests.contracts.desk import deliveries, key_of, matches
 
@@ -39,7 +41,7 @@ async def prune(store, when, retention=KEPT, batch=1000):
 
 
 async def articles(store):
-    return [one.entry.uid for one in (await store.archive.candidates([], None, None, 1000)).articles]
+    return [one.entry.uid for one in (await store.archive.candidates(None, None, None, 1000)).articles]
 
 
 async def mark(desk, store, feed_id, *listed, when):
@@ -58,7 +60,7 @@ async def test_prune_deletes_articles_past_their_time_and_no_others(desk, store,
     assert await prune(store, at(days=90)) == 0
     assert await prune(store, at(days=90, seconds=1)) == 1
     assert await articles(store) == ["young"]
-    found = await store.archive.candidates([["news"]], None, None, 9)
+    found = await store.archive.candidates(Holds(("news",)), None, None, 9)
     assert [one.entry.uid for one in found.articles] == ["young"]
 
 
@@ -222,7 +224,7 @@ async def test_stats_of_an_empty_store(store):
     assert (stats.feeds, stats.articles, stats.stories, stats.matches) == (0, 0, 0, 0)
     assert stats.deliveries == {"pending": 0, "claimed": 0, "sent": 0, "held": 0}
     assert (stats.held_reasons, stats.oldest_pending_at, stats.heartbeat_at) == ({}, None, None)
-    assert stats.schema == "1"
+    assert stats.schema == str(SCHEMA)
     assert stats.size_bytes > 10_000
 
 
@@ -294,7 +296,7 @@ async def test_a_backup_is_a_complete_store(desk, store, feed_id, kim, tmp_path,
     await desk.publish(feed_id, entry("later"), kim)
     async with open_store(f"sqlite:///{tmp_path}/backup.db", key) as copied:
         assert await articles(copied) == ["a"]
-        assert len((await copied.archive.candidates([["kim"]], None, None, 9)).articles) == 1
+        assert len((await copied.archive.candidates(Holds(("kim",)), None, None, 9)).articles) == 1
         assert await copied.registry.credential("paper") == "secret"
         assert len(await copied.outbox.due(at(minutes=1), 9)) == 1
 

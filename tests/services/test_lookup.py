@@ -148,8 +148,8 @@ async def test_a_preview_reads_no_more_than_its_limit_and_says_so(store):
     class Endless:
         """An archive that always has more."""
 
-        async def candidates(self, tokens, workspace, before, limit):
-            page = await store.archive.candidates(tokens, workspace, None, limit)
+        async def candidates(self, need, workspace, before, limit, period):
+            page = await store.archive.candidates(need, workspace, None, limit, period)
             return type(page)(page.articles, cursor=1)
 
     await stock(store, *(entry(str(n), title="summit") for n in range(lookup.PAGE)))

@@ -22,13 +22,14 @@ def repeated(body: bytes, ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def _stands_again(body: bytes, id: str) -> bool:
-    """Tell whether the bytes have an id more than once in its usual places."""
-    return sum(map(body.count, _places(escape(id)))) > 1
+    """Tell whether the bytes have an id more than once in its usual place, where no link stands."""
+    return sum(map(body.count, _as_written(body, id))) > 1
 
 
-def _places(id: str) -> list[bytes]:
-    """Return how an id is written in RSS, Atom and JSON Feed; no link is written like that."""
-    places = [
-        f"{start}{id}{end}</{name}>" for name in ("guid", "id") for start, end in ((">", ""), ("[", "]]>"))
-    ]
-    return [place.encode() for place in (*places, f'"id":"{id}"', f'"id": "{id}"')]
+def _as_written(body: bytes, id: str) -> tuple[bytes, bytes]:
+    """Return the two ways in which RSS, or Atom, or JSON Feed gives an id to an item."""
+    for end in (b"</guid>", b"</id>"):
+        if end in body:
+            text = escape(id).encode()
+            return b">%b%b" % (text, end), b"[%b]]>%b" % (text, end)
+    return f'"id":"{id}"'.encode(), f'"id": "{id}"'.encode()

@@ -216,6 +216,8 @@ def import_opml(
     from bot.sources.opml import read_opml
 
     outlines = read_opml(contents(file))
+    if not outlines:
+        raise UserError(f"{file} lists no feed: nothing in it has an xmlUrl. Is it a list of something else?")
     run(_import(session_of(context), outlines, workspaces(only_for)))
 
 

@@ -160,6 +160,14 @@ def test_an_import_takes_what_it_can_and_names_the_rest(shell):
     assert "hunter2" not in said.out
 
 
+def test_a_list_without_any_feed_says_so(shell):
+    outline = '<outline text="A page" htmlUrl="https://a.example/"/>'
+    (shell.folder / "pages.opml").write_text(f'<opml version="2.0"><body>{outline}</body></opml>')
+    said = shell("feeds", "import", "pages.opml")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("pages.opml lists no feed: ")
+
+
 async def test_an_import_reads_standard_input(shell):
     said = await shell.apart("feeds", "import", "-", stdin=STARTER.read_text())
     assert said.out.startswith("Following ")

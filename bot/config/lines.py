@@ -14,9 +14,14 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 
 
 def line_of(text: str, path: Path) -> int | None:
-    """Return the line (from 1) of a setting, else of the nearest thing that holds it; None when nothing does."""
+    """Return the line (from 1) of a setting, else of the nearest thing that holds it, else of the first in it.
+
+    None when nothing of that is there.
+    """
     best: tuple[int, int] | None = None
     for line, place in _places(text):
+        if best is None and place[: len(path)] == path:
+            best = 0, line  # [[feeds]] is feeds[1]; the list itself has no line
         if place == path[: len(place)] and (best is None or len(place) > best[0]):
             best = len(place), line
     return best[1] if best else None

@@ -69,6 +69,9 @@ def _not_toml(file: Path | None, message: str) -> str:
     place = re.search(r"\(at line (\d+), column (\d+)\)|\(at end of document\)", message)
     said = message[: place.start()].strip() if place else message
     line = f", line {place[1]}" if place and place[1] else ""
+    if said.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate")):
+        what = f"{file}{line}: here, or just before, something is set that stands further up already"
+        return f"{what} ({said[:1].lower()}{said[1:]}). Keep one of the two; only [[double brackets]] repeat."
     return (
         f"{file}{line}: this is not TOML: {said[:1].lower()}{said[1:]}. Text needs quotes, lists need commas."
     )

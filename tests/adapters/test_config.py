@@ -245,6 +245,26 @@ def test_text_that_is_not_toml_is_refused_with_the_place(faults):
     assert line.startswith("line 2: this is not TOML: ")
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('[log]\nlevel = "debug"\nlevel = "info"\n[polling]\n', "line 3: "),
+        ('[log]\nlevel = "debug"\n[polling]\n[log]\nformat = "json"\n', "line 4: "),
+        ('feeds = []\n[[feeds]]\nname = "A"\n', "line 2: "),
+        ('[log]\nlevel = "debug"\nlevel = "info"', ""),
+    ],
+)
+def test_what_is_set_twice_is_called_that(faults, text, where):
+    (line,) = faults(text)
+    assert f"{where}here, or just before, something is set that stands further up already (" in line
+    assert line.endswith("). Keep one of the two; only [[double brackets]] repeat.")
+
+
+def test_a_list_under_a_wrong_name_is_found_on_its_first_line(faults):
+    (line,) = faults('[log]\nlevel = "info"\n\n[[feed]]\nname = "A"\n\n[[feed]]\nname = "B"\n')
+    assert line == "line 4: feed is not a setting. Did you mean feeds?"
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     file = tmp_path / "config.toml"
     file.write_bytes('title = "café"'.encode("latin-1"))

@@ -197,8 +197,6 @@ class SubscriptionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FileChanges:
-@dataclass(frozen=True, slots=True)
 class TermRow:
     """A declaration of what a name stands for in a workspace."""
 
@@ -210,15 +208,17 @@ class TermRow:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FileChanges:
     """What making the store agree with the config file did; every list holds names, those of terms as `@kim`."""
 
     added: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
-
-
     touched: tuple[str, ...] = ()
     """Subscriptions that say what they said, but mean something else through a term."""
+
+
 @dataclass(frozen=True, slots=True)
 class SubscriptionChanges:
     """Every subscription that changed after a revision, itself or through a term; inactive ones included."""
@@ -227,11 +227,11 @@ class SubscriptionChanges:
     changed: tuple[Subscription, ...]
 
 
-class Registry(Protocol):
-    """Workspaces, channels, and the rows that people declare. Every method is one transaction."""
 _NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
+class Registry(Protocol):
+    """Workspaces, channels, and the rows that people declare. Every method is one transaction."""
 
     async def apply_file(
         self,
@@ -253,7 +253,7 @@ _NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
         now: datetime,
         terms: Mapping[str, str] = _NO_TERMS,
     ) -> FileChanges:
-        """Make the file's rows exactly these: add, edit (history kept), retire; a second call changes nothing."""
+        """Say what `apply_file` would do, or raise what it would raise; nothing is changed."""
 
     async def follow(self, row: FeedRow, now: datetime) -> FeedId:
         """Follow a feed; following it again is the same row."""
@@ -279,8 +279,6 @@ _NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
     async def changes(self, since: int) -> SubscriptionChanges:
         """Return what changed after revision `since`; 0 asks for everything."""
 
-    async def workspace(self, platform: str, external_id: str, now: datetime) -> Workspace:
-        """Return a workspace, made if need be."""
     async def terms(self, workspace: WorkspaceId) -> Sequence[NamedTerm]:
         """List by name the terms that hold in a workspace: its own, and the file's that it does not define itself."""
 
@@ -298,6 +296,8 @@ _NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
         or that the file defines it, or NotFound.
         """
 
+    async def workspace(self, platform: str, external_id: str, now: datetime) -> Workspace:
+        """Return a workspace, made if need be."""
 
     async def channels(self) -> Sequence[Channel]:
         """List the channels that have an active subscription."""

@@ -6,6 +6,7 @@
 #   make test      run the tests         make test ARGS="-k retry -x"
 #   make check     run what CI runs: format, lint, types, import floors, tests with coverage
 #   make bench     measure               make bench BENCH=parse
+#   make docs      write the tables and lists of docs/query-language.md anew
 #   make format    let ruff tidy the code
 #   make lock      write requirements.lock anew from pyproject.toml; make lock ARGS=--upgrade takes newer versions
 #   make clean     remove what was built  make distclean removes .venv too
@@ -15,7 +16,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo run test check bench format lock clean distclean
+.PHONY: help setup demo run test check bench docs format lock clean distclean
 
 BIN   := .venv/bin
 READY := .venv/ready
@@ -71,6 +72,9 @@ bench: $(READY)
 	@for name in $(BENCH); do \
 	    $(BIN)/python -m benchmarks.$$name --json build/bench/$$name.json $(ARGS) || exit 1; \
 	done
+
+docs: $(READY)
+	@$(BIN)/python -m tests.domain.query_page
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from bot.domain.query.lexer import Sign, tokens
 from bot.domain.query.parser import Part, Reading, Run, parse_query, read_query
-from bot.domain.query.tree import AllOf, Kind, Not, Note, Phrase
-from bot.domain.text import counterparts, words
+from bot.domain.query.tree import AllOf, Not, Note, Phrase
 from bot.errors import QueryError
 
 ORDINARY_WORDS = frozenset(
@@ -97,6 +96,9 @@ ORDINARY_WORDS = frozenset(
 )
 """Words, in English and some also in French, Spanish or German, that capitals are often meant to set apart from."""
 
+_SHORTEST_NAME = 4
+"""Letters: such a plural has a singular too short to be folded, as Jobs has."""
+
 _OPERATOR_IN_SMALL = re.compile(r"(?<=\S\s)(?i:or|and|not|near/\d+)(?=\s\S)")
 _LOOSE_DASH = re.compile(r"(?<=\S )-(?= \S)")
 _NO_SEPARATOR = re.compile(r"\s*(?:;|\|\|?)\s*")
@@ -151,11 +153,11 @@ def _capitals(reading: Reading, run: Run, phrase: Phrase) -> Iterator[Note]:
 
 
 def _name_or_plural(reading: Reading, run: Run, phrase: Phrase) -> Iterator[Note]:
+    """Say of `Jobs` that it is also an ordinary plural; names in -s that the plurals leave alone are none."""
     shown = phrase.shown
-    if not re.fullmatch(r"[A-Z][a-z]+s", shown) or phrase.kind is not Kind.BARE:
-        return
-    if others := counterparts(words(shown)[0]):
-        also = " and ".join(f"“{other}”" for other in sorted({shown.lower(), *others}, key=len)[:2])
+    singulars = sorted(form for form in phrase.spellings[0][0].forms if len(form) < len(shown))
+    if re.fullmatch(r"[A-Z][a-z]{2,}s", shown) and (singulars or len(shown) == _SHORTEST_NAME):
+        also = " and ".join(f"“{form}”" for form in (*singulars, shown.lower()))
         yield Note(
             f"“{shown}” also finds {also}. If it is a name, ={shown} finds just that.",
             reading.typed.replaced(run.start, run.end, f"={shown}"),

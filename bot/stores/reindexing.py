@@ -23,14 +23,17 @@ _NEXT = (
 )
 
 
-def reindex(connection: Connection, words: Words) -> None:
-    """Fill an empty full-text index with every article, within the caller's transaction; the log tells how far it is."""
+def reindex(connection: Connection, words: Words, reported: int = REPORTED) -> None:
+    """Fill an empty full-text index with every article, within the caller's transaction.
+
+    The log says how far it is whenever so many more are done.
+    """
     log = structlog.get_logger(__name__)
     articles = connection.execute(_COUNT).scalar_one()
     done, last = 0, 0
     while rows := connection.execute(_NEXT, {"last": last}).all():
         words.add(connection, ((row.id, terms_of(row, row.first_seen_at)) for row in rows))
         last = rows[-1].id
-        if (done + len(rows)) // REPORTED > done // REPORTED:
+        if (done + len(rows)) // reported > done // reported:
             log.info("Preparing the search for a newer newsbot", articles=done + len(rows), of=articles)
         done += len(rows)

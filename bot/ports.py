@@ -258,8 +258,11 @@ class Registry(Protocol):
     async def follow(self, row: FeedRow, now: datetime) -> FeedId:
         """Follow a feed; following it again is the same row."""
 
-    async def unfollow(self, feed: str, now: datetime) -> None:
-        """Retire a row that was not made by the file, by name, URL or id; raise NotFound or UserError."""
+    async def unfollow(self, feed: str, now: datetime, workspace: WorkspaceId | None = None) -> None:
+        """Retire a row that was not made by the file, by name, URL or id; raise NotFound or UserError.
+
+        A `workspace` can name what it sees, and retire what is its alone; None is the operator, who may retire all.
+        """
 
     async def feeds(self, workspace: WorkspaceId | None = None) -> Sequence[FollowedFeed]:
         """List what a workspace follows, or everything that anybody does."""

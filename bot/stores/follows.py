@@ -15,7 +15,7 @@ from bot.ports import FeedRow, FollowedFeed
 from bot.stores.changes import Change, Declared
 from bot.stores.feednames import canonical
 from bot.stores.rows import FEED, read_feed
-from bot.stores.tables import feeds, follow_workspaces, follows
+from bot.stores.tables import feeds, follow_workspaces, follows, workspaces
 from bot.stores.visibility import ACTIVE, rows_seen_by_workspace
 
 _LISTED = (
@@ -78,17 +78,40 @@ def retire_follow(change: Change, current: Row[Any]) -> None:
     change.mark()
 
 
-def unfollow(change: Change, wanted: str) -> None:
-    """Retire the rows that a name, URL or feed id stands for and that are not the file's."""
-    found = change.connection.execute(_wanted(wanted)).all()
+def unfollow(change: Change, wanted: str, workspace: WorkspaceId | None = None) -> None:
+    """Retire the rows that a name, URL or feed id stands for and that are not the file's.
+
+    For a workspace, of those that it sees the ones that are limited to it.
+    """
+    found = _rows_called(change.connection, wanted, workspace)
     if not found:
         raise NotFound(f"No feed is called “{wanted}”. See `newsbot feeds list`.")
     ours = [row for row in found if row.origin != Origin.FILE]
     if not ours:
         raise UserError(f"The feed “{wanted}” is declared in the config file. Remove it there.")
+    if workspace is not None:
+        ours = [row for row in ours if row.audience == _alone(change.connection, workspace)]
+        if not ours:
+            raise UserError(
+                f"The feed “{wanted}” is there for others, too. Ask whoever runs newsbot to remove it."
+            )
     for row in ours:
         retire_follow(change, row)
     refresh_feeds(change)
+
+
+def _rows_called(connection: Connection, wanted: str, workspace: WorkspaceId | None) -> Sequence[Row[Any]]:
+    """Return the active rows that a name, URL or feed id stands for; of a workspace, those that it sees."""
+    if workspace is None:
+        return connection.execute(_wanted(wanted)).all()
+    seen = _wanted(wanted).where(follows.c.id.in_(rows_seen_by_workspace()))
+    return connection.execute(seen, {"workspace_id": workspace}).all()
+
+
+def _alone(connection: Connection, workspace: WorkspaceId) -> str:
+    """Return the audience of rows that are limited to one workspace."""
+    named = select(workspaces.c.platform, workspaces.c.external_id).where(workspaces.c.id == workspace)
+    return _audience([tuple(row) for row in connection.execute(named)])
 
 
 def _wanted(wanted: str) -> Select[Any]:

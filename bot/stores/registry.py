@@ -62,8 +62,8 @@ class SqlRegistry:
     async def follow(self, row: FeedRow, now: datetime) -> FeedId:
         return await self._database.write_through(lambda c: follow(Change(c, now), row))
 
-    async def unfollow(self, feed: str, now: datetime) -> None:
-        await self._database.write_through(lambda c: unfollow(Change(c, now), feed))
+    async def unfollow(self, feed: str, now: datetime, workspace: WorkspaceId | None = None) -> None:
+        await self._database.write_through(lambda c: unfollow(Change(c, now), feed, workspace))
 
     async def feeds(self, workspace: WorkspaceId | None = None) -> Sequence[FollowedFeed]:
         return await self._database.read(list_follows, workspace)

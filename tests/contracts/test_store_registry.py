@@ -117,6 +117,25 @@ async def test_unfollow_does_not_touch_the_files_rows(store):
     assert len(await store.registry.feeds()) == 1
 
 
+async def test_a_workspace_unfollows_what_is_its_alone_and_no_others(desk, store):
+    team = (await store.registry.workspace("slack", "T1", NOW)).id
+    for limits in ((("slack", "T1"),), (("slack", "T2"),)):
+        await desk.follow(URL, workspaces=limits, origin=Origin.CHAT)
+    await store.registry.unfollow(URL, NOW, team)
+    assert [row.workspaces for row in await store.registry.feeds()] == [(("slack", "T2"),)]
+    with pytest.raises(NotFound, match="No feed is called"):
+        await store.registry.unfollow(URL, NOW, team)
+
+
+@pytest.mark.parametrize("limits", [(), (("slack", "T1"), ("slack", "T2"))], ids=["everybody", "two teams"])
+async def test_a_workspace_does_not_unfollow_for_others(desk, store, limits):
+    team = (await store.registry.workspace("slack", "T1", NOW)).id
+    await desk.follow(URL, workspaces=limits)
+    with pytest.raises(UserError, match="there for others, too. Ask whoever runs newsbot"):
+        await store.registry.unfollow(URL, NOW, team)
+    assert len(await store.registry.feeds()) == 1
+
+
 async def test_a_feed_stays_followed_as_long_as_one_row_is_left(desk, store):
     await store.registry.apply_file([FeedRow("rss", URL, Origin.FILE, name="bbc")], [], NOW)
     feed_id = await desk.follow(URL, title="Mine")

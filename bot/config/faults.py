@@ -27,6 +27,7 @@ _SENTENCES = {
     "bool_type": "should be true or false, not {input}",
     "bool_parsing": "should be true or false, not {input}",
     "string_type": "should be text in quotes, not {input}",
+    "dict_type": "should be a section, not {input}",
     "tuple_type": "should be a list in [brackets], not {input}",
     "literal_error": "should be {expected}, not {input}",
     "greater_than": "should be more than nothing",

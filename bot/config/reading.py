@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bot.config.faults import Document, Fault, Place, explain, named
 from bot.config.secrets import Secrets, misplaced, read_secrets
 from bot.config.settings import VARIABLE, Config, Settings, StoreSettings
+from bot.config.terms import glossary_of, term_faults
 from bot.errors import ConfigError
 
 DEFAULT_FILE = Path("config.toml")
@@ -31,7 +32,7 @@ def load(file: Path | None, environ: Mapping[str, str]) -> Config:
     faults += [Fault(0, line) for line in unread]
     faults += _missing_credentials(document, environ)
     settings = _validated(document, faults)
-    faults += _contradictions(document)
+    faults += [*term_faults(document), *_contradictions(document)]
     if faults or settings is None:
         raise ConfigError("\n".join(fault.text for fault in sorted(set(faults))))
     return _config(settings, document, secrets)
@@ -84,7 +85,7 @@ def _validated(document: Document, faults: list[Fault]) -> Settings | None:
         for path, home in hidden.items()
     ]
     try:
-        return Settings.model_validate(document.data)
+        return Settings.model_validate(document.data, context=glossary_of(document.data))
     except ValidationError as error:
         faults += [
             explain(document, detail) for detail in error.errors() if tuple(detail["loc"]) not in hidden

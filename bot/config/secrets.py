@@ -72,7 +72,8 @@ def misplaced(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tup
 def _is_secret(path: tuple[str | int, ...], value: str) -> bool:
     if path == ("store", "url"):
         return bool(urlsplit(value).password)
-    return bool(value and (TOKENS.search(value) or _SECRET_NAME.search(str(path[-1]))))
+    named = path[0] != "terms" and _SECRET_NAME.search(str(path[-1]))  # “secret-service” may well name a term
+    return bool(value and (TOKENS.search(value) or named))
 
 
 def _home(path: tuple[str | int, ...]) -> str:

@@ -25,6 +25,7 @@ from bot.config.values import (
     read_duration,
 )
 from bot.domain.model import AlertRules, Origin, PollRules
+from bot.domain.query.naming import read_name
 from bot.ports import FeedRow, Retention, SubscriptionRow
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
@@ -194,6 +195,8 @@ class Settings(Section):
     retention: RetentionSettings = RetentionSettings()
     chat: ChatSettings = ChatSettings()
     log: LogSettings = LogSettings()
+    terms: dict[str, str] = {}
+    """Definitions of named terms, by their names as written."""
     feeds: tuple[FeedSettings, ...] = ()
     subscriptions: tuple[SubscriptionSettings, ...] = ()
 
@@ -208,6 +211,11 @@ class Config(Settings):
     @property
     def feed_rows(self) -> tuple[FeedRow, ...]:
         return tuple(feed.row for feed in self.feeds)
+
+    @property
+    def glossary(self) -> dict[str, str]:
+        """The terms' definitions by the names they are known by."""
+        return {read_name(name): definition.strip() for name, definition in self.terms.items()}
 
     @property
     def subscription_rows(self) -> tuple[SubscriptionRow, ...]:

@@ -7,14 +7,14 @@ is how the environment gives them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from bot.domain.model import ChannelAddress
@@ -102,10 +102,16 @@ def read_feed_url(value: Any) -> str:
     return feed_url(str(value))
 
 
-@_said
-def read_query(value: Any) -> str:
-    parse_query(str(value))
-    return str(value).strip()
+def read_query(value: Any, info: ValidationInfo) -> str:
+    """Read a keyword expression; the context of the validation holds the terms that it may use."""
+    terms: Mapping[str, str] = info.context or {}
+
+    @_said
+    def reading(value: Any) -> str:
+        parse_query(str(value), terms)
+        return str(value).strip()
+
+    return reading(value)
 
 
 @_said

@@ -230,6 +230,17 @@ class SubscriptionChanges:
 _NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One change of a declared row."""
+
+    at: datetime
+    change: str
+    """edited, retired or revived"""
+    before: Mapping[str, str]
+    """What was changed, as it was: of a subscription its channel, query and feeds, as people write them."""
+
+
 class Registry(Protocol):
     """Workspaces, channels, and the rows that people declare. Every method is one transaction."""
 
@@ -278,6 +289,9 @@ class Registry(Protocol):
 
     async def subscriptions(self) -> Sequence[Subscription]:
         """List the active subscriptions."""
+
+    async def history(self, subscription: str) -> Sequence[RowChange]:
+        """Tell, oldest first, how rows came to say what they say, retired ones too, by name or id; raise NotFound."""
 
     async def changes(self, since: int) -> SubscriptionChanges:
         """Return what changed after revision `since`; 0 asks for everything."""

@@ -16,7 +16,7 @@ from bot.cli.session import Session, now, run, session_of
 from bot.domain.model import ChannelAddress, Origin, Subscription
 from bot.domain.query import Query, describe
 from bot.domain.wording import ago, count
-from bot.ports import FollowedFeed, Store, SubscriptionRow
+from bot.ports import FollowedFeed, RowChange, Store, SubscriptionRow
 from bot.services.lookup import Lookup, Preview
 
 NO_SUBSCRIPTIONS = (
@@ -30,6 +30,7 @@ def commands() -> typer.Typer:
     app.command("add")(add)
     app.command("list")(list_all)
     app.command("remove")(remove)
+    app.command("history")(history)
     return app
 
 
@@ -181,3 +182,33 @@ async def _remove(session: Session, subscription: str) -> None:
     async with session.store() as store:
         await store.registry.unsubscribe(subscription, now())
     Output.standard().line(f"No longer watching {subscription}.")
+
+
+def history(
+    context: typer.Context,
+    subscription: Annotated[
+        str, typer.Argument(metavar="SUBSCRIPTION", help="Its name or number; also one that was removed.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Show how a subscription was changed: when, and what it said before."""
+    run(_history(session_of(context), subscription, as_json))
+
+
+async def _history(session: Session, subscription: str, as_json: bool) -> None:
+    async with session.store() as store:
+        changes = await store.registry.history(subscription)
+    output = Output.standard()
+    if as_json:
+        output.json([{"at": one.at, "change": one.change, "before": dict(one.before)} for one in changes])
+    elif changes:
+        output.rows([(ago(one.at, now()), one.change, _before(one)) for one in changes])
+    else:
+        output.line(f"{subscription} is as it was made.")
+
+
+def _before(change: RowChange) -> str:
+    """Say what an edit has replaced; who gives up a subscription, or takes it up again, changes nothing else."""
+    if change.change != "edited":
+        return ""
+    return "; ".join(f"{name} was {said}" for name, said in change.before.items())

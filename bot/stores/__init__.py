@@ -1,11 +1,11 @@
 """What newsbot remembers: one store by SQLAlchemy Core, on the database that a URL names.
 
     tables  rows  migrations/  schema         what is kept, and how it becomes values
-    database  sqlite  files                   what the statements run on, and all that is particular to SQLite
+    database  sqlite  files  faults           what the statements run on, and all that is particular to SQLite
     schedule  gathering                       feeds to poll
     newsroom  facts  recording  edits         articles and stories, as a poll sees them
     outbox  alerts                            deliveries
-    registry  declarations  follows  watching  changes  feednames  visibility  secrets
+    registry  declarations  follows  watching  changes  history  feednames  visibility  secrets
     archive                                   searching
     upkeep  pruning  restoring
 

@@ -18,12 +18,21 @@ from bot.domain.model import (
     Workspace,
     WorkspaceId,
 )
-from bot.ports import FeedRow, FileChanges, FollowedFeed, SubscriptionChanges, SubscriptionRow, TermRow
+from bot.ports import (
+    FeedRow,
+    FileChanges,
+    FollowedFeed,
+    RowChange,
+    SubscriptionChanges,
+    SubscriptionRow,
+    TermRow,
+)
 from bot.stores.changes import Change
 from bot.stores.database import Database
 from bot.stores.declarations import apply_file, try_file
 from bot.stores.follows import follow, list_follows, unfollow
 from bot.stores.glossary import list_terms, remove_term, set_term
+from bot.stores.history import subscription_history
 from bot.stores.secrets import Owner, Secrets
 from bot.stores.tables import workspaces
 from bot.stores.watching import list_changes, list_channels, list_subscriptions, subscribe, unsubscribe
@@ -76,6 +85,9 @@ class SqlRegistry:
 
     async def subscriptions(self) -> Sequence[Subscription]:
         return await self._database.read(list_subscriptions)
+
+    async def history(self, subscription: str) -> Sequence[RowChange]:
+        return await self._database.read(subscription_history, subscription)
 
     async def changes(self, since: int) -> SubscriptionChanges:
         return await self._database.read(list_changes, since)

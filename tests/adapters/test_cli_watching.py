@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.model import ChannelAddress, Origin
+from bot.ports import SubscriptionRow
 from tests.builders import entry
 from tests.stocked import stock
 
@@ -101,3 +103,26 @@ def test_subscriptions_of_the_file_are_listed_before_the_first_start_and_belong_
     assert shell("subscriptions", "list").out == "   console:world  Korea  from the next start on  kim\n"
     assert shell("subscriptions", "list", "--json").data[0]["id"] is None
     assert shell("subscriptions", "remove", "Korea").code == 1
+
+
+def test_the_history_of_a_subscription_says_what_it_said_before(shell, stored):
+    async def edited(store):
+        for query, age in (("Kim", 3), ("Kim, summit", 2)):
+            row = SubscriptionRow(ChannelAddress.parse("console:world"), query, Origin.FILE, "Korea")
+            await store.registry.apply_file([], [row], datetime.now(UTC) - timedelta(hours=age))
+        await store.registry.apply_file([], [], datetime.now(UTC) - timedelta(hours=1))
+
+    stored(edited)
+    assert shell("subscriptions", "history", "Korea").out.splitlines() == [
+        " 2 h ago  edited   query was Kim",
+        " 1 h ago  retired",
+    ]
+    first, second = shell("subscriptions", "history", "Korea", "--json").data
+    assert (first["change"], first["before"], second["before"]) == ("edited", {"query": "Kim"}, {})
+
+
+def test_a_subscription_that_was_never_changed_or_never_there_is_told_as_such(shell):
+    shell("subscriptions", "add", "kim", "--in", "console:world")
+    assert shell("subscriptions", "history", "1").out == "1 is as it was made.\n"
+    said = shell("subscriptions", "history", "Korea")
+    assert (said.code, "was ever called “Korea”" in said.err) == (1, True)

@@ -27,16 +27,6 @@ CLOSED = PermissionError(EACCES, "Permission denied")
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "newsbot.db"
-
-
-@pytest.fixture
-def url(file):
-    return f"sqlite:///{file}"
-
-
-@pytest.fixture
 def folder():
     """A folder that everybody can reach, unlike those that pytest makes."""
     made = Path(tempfile.mkdtemp())

@@ -20,11 +20,6 @@ from bot.stores.sqlite import SQLite
 from bot.stores.tables import metadata
 
 
-@pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path}/newsbot.db"
-
-
 def execute(tmp_path, *statements):
     with closing(sqlite3.connect(tmp_path / "newsbot.db", isolation_level=None)) as connection:
         for statement in statements:

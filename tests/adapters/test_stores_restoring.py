@@ -22,11 +22,6 @@ LATER = at(days=3)
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path}/newsbot.db"
-
-
-@pytest.fixture
 def backup(tmp_path):
     return tmp_path / "backup.db"
 

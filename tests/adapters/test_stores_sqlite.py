@@ -16,25 +16,9 @@ from bot.stores import database_class, migrate, open_store
 from bot.stores.files import file_of, use_wal
 from bot.stores.sqlite import SQLite
 from bot.stores.store import SqlStore
+from tests.adapters.conftest import scalar
 from tests.builders import NOW, entry
 from tests.contracts.desk import Desk
-
-
-@pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path}/newsbot.db"
-
-
-@pytest.fixture
-async def database(url):
-    await migrate(url)
-    async with SQLite(url) as opened:
-        yield opened
-
-
-def scalar(connection, statement):
-    return connection.execute(text(statement)).scalar()
-
 
 # ---------------------------------------------------------------- the file
 

@@ -5,36 +5,19 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import JSON, bindparam, column, select, table, text
+from sqlalchemy import JSON, bindparam, column, select, table
 from sqlalchemy.dialects import sqlite
 
 from bot.domain.query import Holds
 from bot.domain.text import index_terms
 from bot.ports import Retention
-from bot.stores import migrate, outbox, schedule
+from bot.stores import outbox, schedule
 from bot.stores.database import OneOf
 from bot.stores.rows import ARTICLES
-from bot.stores.sqlite import SQLite
 from bot.stores.store import SqlStore
+from tests.adapters.conftest import scalar
 from tests.builders import at, entry
 from tests.contracts.desk import Desk
-
-
-@pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path}/newsbot.db"
-
-
-@pytest.fixture
-async def database(url):
-    await migrate(url)
-    async with SQLite(url) as opened:
-        yield opened
-
-
-def scalar(connection, statement):
-    return connection.execute(text(statement)).scalar()
-
 
 # ---------------------------------------------------------------- lists and indexes
 

@@ -356,6 +356,9 @@ class Archive(Protocol):
     async def article(self, url_key: str, workspace: WorkspaceId | None) -> Article | None:
         """Return the newest article under a canonical URL."""
 
+    async def count(self, workspace: WorkspaceId | None, since: datetime) -> int:
+        """Count the articles first seen since then, near enough for shares."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stats:

@@ -28,6 +28,7 @@ _NEWEST = ARTICLES.where(entries.c.id >= bindparam("first"), entries.c.id < bind
     entries.c.id.desc()
 )
 _UNDER_KEY = ARTICLES.where(entries.c.url_key == bindparam("url_key")).order_by(entries.c.id.desc()).limit(1)
+_COUNT = select(func.count()).select_from(entries).where(entries.c.id >= bindparam("first"))
 _LAST = select(func.max(entries.c.id))
 _NEXT = (
     select(entries.c.id, entries.c.first_seen_at)
@@ -81,6 +82,9 @@ class SqlArchive:
         found = await self._database.read(_read, query, values)
         return found[0] if found else None
 
+    async def count(self, workspace: WorkspaceId | None, since: datetime) -> int:
+        return await self._database.read(_count, workspace, since)
+
     def _within(self, connection: Connection, asked: _Asked, period: Period) -> Sequence[Article]:
         """Read a page, and of what was seen too early or too late only what may have become news in the period."""
         if period.since is not None:
@@ -114,6 +118,12 @@ def _seen_by_workspace(query: Select[Any]) -> Select[Any]:
 
 def _read(connection: Connection, query: Select[Any], values: dict[str, Any]) -> Sequence[Article]:
     return [read_article(row) for row in connection.execute(query, values)]
+
+
+def _count(connection: Connection, workspace: WorkspaceId | None, since: datetime) -> int:
+    query = _COUNT if workspace is None else _COUNT.where(entries.c.feed_id.in_(seen_by_workspace()))
+    first = _first_seen(connection, since)
+    return connection.execute(query, {"first": first, "workspace_id": workspace}).scalar_one()
 
 
 def _first_seen(connection: Connection, moment: datetime) -> int:

@@ -342,3 +342,15 @@ async def test_article_returns_none_for_what_is_not_stored_or_not_seen(desk, sto
     assert await store.archive.article("nowhere.example/", None) is None
     assert await store.archive.article("theirs.example/a", slack) is None
     assert await store.archive.article("theirs.example/a", None) is not None
+
+
+# ---------------------------------------------------------------- counting
+
+
+async def test_articles_are_counted_from_a_moment_on_as_their_workspace_sees_them(desk, feed_id, library):
+    limited = await desk.follow("https://private.example/rss", workspaces=(("slack", "T9"),))
+    await desk.publish(limited, entry("private"), when=at(days=2))
+    seen_by = (await desk.store.registry.workspace("console", "", NOW)).id
+    assert await desk.store.archive.count(None, at(days=-1)) == len(TEXTS) + 1
+    assert await desk.store.archive.count(None, at(days=1)) == 1
+    assert await desk.store.archive.count(seen_by, at(days=-1)) == len(TEXTS)

@@ -6,13 +6,18 @@ A glossary is a mapping from a name (as `naming.fold_name` gives it) to its defi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from typing import Final
 
 from bot.domain.query.lexer import Sign, tokens
 from bot.domain.query.naming import SIGNS, fold_name
 from bot.domain.query.signs import read_signs
 from bot.errors import QueryError, UserError
+
+
+MAX_DEPTH: Final = 10
+"""Terms in a chain of which each uses the next."""
 
 
 def names_in(text: str) -> frozenset[str]:
@@ -57,19 +62,30 @@ def redefined(before: Mapping[str, str], after: Mapping[str, str]) -> frozenset[
     return users_of(changed, before) | users_of(changed, after) | changed if changed else frozenset()
 
 
-def cycle_in(terms: Mapping[str, str]) -> tuple[str, ...]:
-    """Return names of which each uses the next and the last the first, if there are such."""
+def refuse_tangle(terms: Mapping[str, str]) -> None:
+    """Raise UserError when a term rests on itself, directly or through others, or on too long a chain of others."""
+    if found := tangle_in(terms):
+        raise UserError(found[1])
+
+
+def tangle_in(terms: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return a term that rests on itself or on too long a chain, and the sentence that says so."""
+    uses = {name: sorted(names_in(terms[name])) for name in sorted(terms)}
+    depths = dict.fromkeys(uses, 0)
     try:
-        TopologicalSorter({name: sorted(names_in(terms[name])) for name in sorted(terms)}).prepare()
+        for name in TopologicalSorter(uses).static_order():
+            depths[name] = 1 + max((depths[used] for used in uses.get(name, ())), default=0)
     except CycleError as error:
-        names = error.args[1][:0:-1]  # told backwards, and the first one twice
-        first = names.index(min(names))
-        return (*names[first:], *names[:first])
-    return ()
+        return _told_cycle(error.args[1][:0:-1])  # told backwards, and the first one twice
+    deep = next((name for name in uses if depths[name] > MAX_DEPTH), None)
+    if deep is None:
+        return None
+    return deep, f"@{deep} rests on a chain of more than {MAX_DEPTH} terms. Write one of them out."
 
 
-def refuse_cycle(terms: Mapping[str, str]) -> None:
-    """Raise UserError, with the way round, when a term uses itself, directly or through others."""
-    if names := [f"@{name}" for name in cycle_in(terms)]:
-        way = ", which uses ".join([*names[1:], names[0]]) if len(names) > 1 else "itself"
-        raise UserError(f"{names[0]} uses {way}. A term cannot rest on itself.")
+def _told_cycle(names: Sequence[str]) -> tuple[str, str]:
+    """Tell names of which each uses the next and the last the first, from the one that comes first."""
+    first = names.index(min(names))
+    start, *others = (*names[first:], *names[:first])
+    way = ", which uses ".join(f"@{name}" for name in (*others, start)) if others else "itself"
+    return start, f"@{start} uses {way}. A term cannot rest on itself."

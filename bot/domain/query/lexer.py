@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
 
+from bot.domain.query.naming import fold_name, leading_name
 from bot.domain.query.signs import Typed
 from bot.errors import QueryError
 
@@ -64,7 +65,6 @@ _BULLET = re.compile(r"(?:^|(?<=\n))[^\S\n]*[-•*·](?=[^\S\n])")
 _OPERATORS = {"AND": Sign.AND, "OR": Sign.OR, "NOT": Sign.NOT}
 _NEAR = re.compile(r"NEAR(?:/(?P<words>\d*))?")
 _FIELD = re.compile(r"([A-Za-z]+):")
-_NAME = re.compile(r"[@$]([^\W\d_][\w-]*)")
 _STOP = re.compile(r"(?<=\S)(?=\s+(?:AND|OR|NOT|NEAR)\b|,|\n|\s+[-+(]\S|$)")
 
 FIELDS = ("title", "body", "author", "tag", "source", "site", "lang", "after", "before")
@@ -129,8 +129,8 @@ def _word(typed: Typed, plain: str, start: int, end: int) -> Iterator[Token]:
             yield from _word(typed, plain, field_end, end)
     elif chunk[0] == "=":
         yield _exact(typed, chunk, start, end)
-    elif name := _NAME.match(chunk):
-        yield _name(typed, name, start, end)
+    elif chunk[0] in "@$" and (called := leading_name(chunk[1:])):
+        yield _name(typed, called, start, end)
     else:
         yield Token(Sign.WORD, chunk, start, end)
 
@@ -155,16 +155,16 @@ def _exact(typed: Typed, chunk: str, start: int, end: int) -> Token:
     return Token(Sign.EXACT, chunk[1:], start, end)
 
 
-def _name(typed: Typed, name: re.Match[str], start: int, end: int) -> Token:
-    rest = typed.plain[start + name.end() : end]
-    if re.search(r"\w", rest):
+def _name(typed: Typed, name: str, start: int, end: int) -> Token:
+    name_end = start + 1 + len(name)
+    if re.search(r"\w", typed.plain[name_end:end]):
         raise QueryError(
             f"A term's name has only letters, digits, _ and -: “{typed.original(start, end)}” goes on after"
-            f" {name.group()}. To look for these very characters, put them in quotes.",
+            f" {typed.plain[start:name_end]}. To look for these very characters, put them in quotes.",
             typed.at[start],
             typed.replaced(start, end, f'"{typed.original(start, end)}"'),
         )
-    return Token(Sign.NAME, name[1].lower(), start, start + name.end())
+    return Token(Sign.NAME, fold_name(name), start, name_end)
 
 
 def _distance(typed: Typed, words: str | None, start: int, end: int) -> str:

@@ -28,6 +28,13 @@ def read_name(typed: str) -> str:
     return name
 
 
+def leading_name(text: str) -> str:
+    """Return the name that a text begins with, as typed; nothing when it begins with none."""
+    if not text[:1].isalpha():
+        return ""
+    return text[: next((place for place, letter in enumerate(text) if not _belongs(letter)), len(text))]
+
+
 def fold_name(typed: str) -> str:
     """Return a name in the one form that all its spellings share: width and case do not matter."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold())

@@ -221,14 +221,16 @@ class _Parser:
         if self.inside in _FACTS:
             return self._fact(token, self.inside)
         kind = Kind.EXACT if token.sign is Sign.EXACT else Kind.QUOTED
-        return self._counted(self._phrase(token.text.split(), kind, token, token), token, token)
+        phrase = self._phrase(token.text.split(), kind, token, token)
+        if kind is Kind.EXACT:
+            phrase = replace(phrase, exact=as_typed(token.text))
+        return self._counted(phrase, token, token)
 
     def _phrase(self, chunks: list[str], kind: Kind, first: Token, last: Token) -> Phrase:
         found = spellings(chunks, kind)
         if not found:
             raise complaints.no_word(self.typed, first.start, last.end)
-        exact = as_typed(chunks) if kind is Kind.EXACT else frozenset()
-        return Phrase(self._written(first.start, last.end), " ".join(chunks), found, kind, self.inside, exact)
+        return Phrase(self._written(first.start, last.end), " ".join(chunks), found, kind, self.inside)
 
     def _fact(self, token: Token, field: str) -> Part:
         fact = fact_of(self.typed, field, token, self.now)

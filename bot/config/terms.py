@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.config.faults import Document, Fault, named
 from bot.domain.query import parse_query
-from bot.domain.query.glossary import cycle_in, refuse_cycle, used_terms
+from bot.domain.query.glossary import tangle_in, used_terms
 from bot.domain.query.naming import read_name
 from bot.errors import QueryError, UserError
 
@@ -24,11 +24,9 @@ def term_faults(document: Document) -> Iterator[Fault]:
     yield from _name_faults(document)
     keys = {name: key for name, (key, _) in _well_formed(document.data).items()}
     glossary = glossary_of(document.data)
-    try:
-        refuse_cycle(glossary)
-    except UserError as error:
-        place = (SECTION, keys[cycle_in(glossary)[0]])
-        yield document.fault(place, f"{named(place)}: {error}")
+    if tangle := tangle_in(glossary):
+        place = (SECTION, keys[tangle[0]])
+        yield document.fault(place, f"{named(place)}: {tangle[1]}")
         return
     unread = {name: fault for name, text in glossary.items() if (fault := _fault(text, glossary))}
     for name, fault in unread.items():

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain.model import Subscription
 from bot.domain.query import parse_query
-from bot.domain.query.glossary import names_in, redefined, refuse_cycle, used_terms
+from bot.domain.query.glossary import names_in, redefined, refuse_tangle, used_terms
 from bot.errors import QueryError, UserError
 
 MOST_NAMED = 5
@@ -24,7 +24,7 @@ def redefine(before: Terms, after: Terms, subscriptions: Iterable[Subscription])
     Raise UserError when a term is gone that is still used, when one rests on itself, or when what could be read
     before can be read no more.
     """
-    refuse_cycle(after)
+    refuse_tangle(after)
     changed = redefined(before, after)
     concerned = [one for one in subscriptions if names_in(one.query) & changed]
     _refuse_loss(before.keys() - after.keys(), after, concerned)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.query.glossary import names_in, redefined, refuse_cycle, used_terms, users_of
+from bot.domain.query.glossary import MAX_DEPTH, names_in, redefined, refuse_tangle, used_terms, users_of
+from bot.domain.query.naming import read_name
 from bot.errors import UserError
 
 # ---------------------------------------------------------------- names in a text
@@ -18,7 +19,9 @@ from bot.errors import UserError
         ("(@kim, summit) -@golf", {"kim", "golf"}),
         ("title:@kim", {"kim"}),
         ("@kim NEAR/5 test", {"kim"}),
-        ("＠kim", {"kim"}),
+        ("＠ＫＩＭ", {"kim"}),
+        ("@हिन्दी, @น้ำ", {read_name("हिन्दी"), read_name("น้ำ")}),
+        ("@ΛΌΓΟΣ", {read_name("λόγος")}),
         ('"@kim"', set()),
         ("“@kim” @trump", {"trump"}),
         ("me@example", set()),
@@ -71,8 +74,8 @@ def test_a_term_that_is_gone_takes_those_that_used_it_along():
 
 
 def test_terms_that_rest_on_others_in_order_are_no_cycle():
-    refuse_cycle(TERMS)
-    refuse_cycle({})
+    refuse_tangle(TERMS)
+    refuse_tangle({})
 
 
 @pytest.mark.parametrize(
@@ -85,10 +88,21 @@ def test_terms_that_rest_on_others_in_order_are_no_cycle():
 )
 def test_a_cycle_is_told_with_its_way_round(terms, told):
     with pytest.raises(UserError, match=f"^{told} A term cannot rest on itself.$"):
-        refuse_cycle(terms)
+        refuse_tangle(terms)
 
 
-def test_a_long_chain_is_no_cycle():
+def test_a_chain_has_a_greatest_length():
+    chain = {f"a{n}": f"@a{n + 1}" for n in range(1, MAX_DEPTH)} | {f"a{MAX_DEPTH}": "Kim"}
+    refuse_tangle(chain)
+    with pytest.raises(
+        UserError, match="^@a0 rests on a chain of more than 10 terms. Write one of them out.$"
+    ):
+        refuse_tangle(chain | {"a0": "@a1"})
+
+
+def test_chains_of_any_length_are_followed():
     chain = {f"a{n}": f"@a{n + 1}" for n in range(5000)}
-    refuse_cycle(chain)
     assert len(users_of(["a4999"], chain)) == 4999
+    assert len(used_terms("@a0", chain)) == 5000
+    with pytest.raises(UserError, match="rests on a chain"):
+        refuse_tangle(chain)

@@ -11,10 +11,9 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from bot.domain.query.lexer import Sign, tokens
-from bot.domain.query.naming import SIGNS, fold_name
+from bot.domain.query.naming import SIGNS
 from bot.domain.query.signs import read_signs
 from bot.errors import QueryError, UserError
-
 
 MAX_DEPTH: Final = 10
 """Terms in a chain of which each uses the next."""
@@ -25,9 +24,7 @@ def names_in(text: str) -> frozenset[str]:
     if not any(sign in text for sign in SIGNS):
         return frozenset()
     try:
-        return frozenset(
-            fold_name(token.text) for token in tokens(read_signs(text)) if token.sign is Sign.NAME
-        )
+        return frozenset(token.text for token in tokens(read_signs(text)) if token.sign is Sign.NAME)
     except QueryError:
         return frozenset()
 

@@ -28,6 +28,8 @@ def notes(text: str, **terms: str) -> list[tuple[str, str | None]]:
         ("a\nb -c -d", "“-c -d” belongs to “b” only", "(a\nb) -c -d"),
         ("a OR b NOT c", "“NOT c” belongs to “b” only", "(a OR b) NOT c"),
         ("Kim - golf", "A dash between blanks excludes nothing", "Kim -golf"),
+        ('"Kim Jong Un"-golf', "excludes only with a blank before it", '"Kim Jong Un" -golf'),
+        ("(a, b)-c", "excludes only with a blank before it", "(a, b) -c"),
         ("Kim; Trump", "“;” separates nothing", "Kim, Trump"),
         ("Kim || Trump", "“||” separates nothing", "Kim, Trump"),
         ("#summit", "“#summit” finds only the hashtag", "summit"),

@@ -61,9 +61,8 @@ def true_of_everything(typed: Typed, start: int, end: int) -> QueryError:
     shown = typed.original(start, end)
     return QueryError(
         f"“{shown}” only says what must not be there, so it would match nearly every article."
-        " Say first what to watch for.",
+        f" Say first what to watch for, for example: summit {shown}",
         typed.at[start],
-        typed.replaced(start, start, "summit "),
     )
 
 
@@ -146,7 +145,7 @@ def check_stars(typed: Typed, tokens: Sequence[Token], first: Token, last: Token
             raise QueryError(
                 "“*” stands for the rest of a word, so it can only end one, as in denuclear*.",
                 typed.at[token.start + star],
-                typed.replaced(token.start, token.end, re.sub(r"\*(?!$)|^\*$", "", token.text)),
+                typed.replaced(token.start, token.end, re.sub(r"\*(?!$)|^\*$", "", token.text)) or None,
             )
         if not can_open(token.text):
             raise QueryError(

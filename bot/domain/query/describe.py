@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.query.tree import AllOf, AnyOf, Fact, Kind, Near, Node, Not, Phrase, Query
@@ -58,12 +58,21 @@ def _inner(node: Node, emphasis: Emphasis) -> str:
 
 def _all(parts: tuple[Node, ...], emphasis: Emphasis) -> str:
     wanted = [_inner(part, emphasis) for part in parts if not isinstance(part, Not)]
-    unwanted = [_inner(part.part, emphasis) for part in parts if isinstance(part, Not)]
+    unwanted = [part.part for part in parts if isinstance(part, Not)]
     said = f" {emphasis('and')} ".join(wanted)
     if not unwanted:
         return said
-    but = f"but {emphasis('without')} " + f" {emphasis('or')} ".join(unwanted)
-    return f"{said}, {but}" if said else but.removeprefix("but ")
+    return f"{said}, but {_without(unwanted, emphasis)}" if said else _without(unwanted, emphasis)
+
+
+def _without(nodes: Sequence[Node], emphasis: Emphasis) -> str:
+    """Say what must not be there: without the word “golf”, not on politico.com."""
+    facts = [_fact(node) for node in nodes if isinstance(node, Fact)]
+    others = [_inner(node, emphasis) for node in nodes if not isinstance(node, Fact)]
+    either = f" {emphasis('or')} "
+    said = [f"{emphasis('without')} {either.join(others)}"] if others else []
+    said += [f"{emphasis('not')} {either.join(facts)}"] if facts else []
+    return f" {emphasis('and')} ".join(said)
 
 
 def _near(near: Near, emphasis: Emphasis) -> str:
@@ -77,8 +86,6 @@ def _phrase(phrase: Phrase) -> str:
     kind = "phrase" if many else "word"
     where = f" {_FIELDS[phrase.field]}" if phrase.field else ""
     if phrase.spellings[0][-1].prefix:
-        if many:
-            return f"a {kind} beginning with “{phrase.shown.removesuffix('*')}”{where}"
         return f"a {kind} beginning with “{phrase.shown.removesuffix('*')}”{where}"
     how = {Kind.BARE: "", Kind.QUOTED: " as it stands" if not many else "", Kind.EXACT: " written exactly so"}
     return f"the {kind} “{phrase.shown}”{how[phrase.kind]}{where}"

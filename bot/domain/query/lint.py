@@ -119,6 +119,7 @@ def lint(
 
 def _run_notes(reading: Reading, run: Run) -> Iterator[Note]:
     yield from _small_operators(reading, run)
+    yield from _glued_minus(reading, run)
     if len(run.phrase.spellings[0]) == 1 and run.phrase.field in (None, "title", "body"):
         yield from _capitals(reading, run, run.phrase)
         yield from _name_or_plural(reading, run, run.phrase)
@@ -140,6 +141,13 @@ def _small_operators(reading: Reading, run: Run) -> Iterator[Note]:
             "A dash between blanks excludes nothing; a minus stands directly before its word.",
             reading.typed.replaced(dash.start(), dash.end() + 1, "-"),
         )
+
+
+def _glued_minus(reading: Reading, run: Run) -> Iterator[Note]:
+    """Say of `"Kim"-golf` that its minus excludes nothing."""
+    start, plain = run.start, reading.typed.plain
+    if start and plain[start] == "-" and plain[start - 1] in '")':
+        yield Note("A minus excludes only with a blank before it.", reading.typed.replaced(start, start, " "))
 
 
 def _capitals(reading: Reading, run: Run, phrase: Phrase) -> Iterator[Note]:

@@ -156,7 +156,8 @@ class _Parser:
         if self._next.sign not in _STARTS:
             raise complaints.nothing_after(self.typed, token)
         part = self._part()
-        return Part(Not(part.node) if token.sign is Sign.NOT else part.node, token.start, part.end)
+        node = _opposite(part.node) if token.sign is Sign.NOT else part.node
+        return Part(node, token.start, part.end)
 
     def _near(self) -> Part:
         left = self._term()
@@ -321,6 +322,10 @@ def true_of_nothing_found(node: Node) -> bool:
             return not true_of_nothing_found(part)
         case _:
             return False
+
+
+def _opposite(node: Node) -> Node:
+    return node.part if isinstance(node, Not) else Not(node)
 
 
 def positional(node: Node) -> bool:

@@ -20,7 +20,7 @@ from bot.ports import Archive
 PAGE = 100
 """Articles asked of the archive at once, and looked at before anything else gets a turn: some milliseconds."""
 WINDOW = 1_000
-"""Articles among which the best are looked for: the newest that the archive offers."""
+"""The best are looked for among so many of the newest articles that match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,17 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class BestResult:
-    """The best of the newest articles that may match."""
+    """The newest articles that match, the best first."""
 
     query: Query
     found: tuple[Found, ...]
-    """Best first; of equals the newest."""
+    """Of equals the newest first."""
     skip: int | None
     """Pass it on, with `before`, for the next best; None when there are none."""
     before: int | None
     """Where the window begins: articles that came later do not disturb the pages."""
     since: datetime | None
-    """When the oldest article was seen that was looked at; None when all were."""
+    """When the oldest article was seen that was looked at; None when there is no older one that may match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,23 +160,26 @@ class Lookup:
         before: int | None = None,
         now: datetime | None = None,
     ) -> BestResult:
-        """Return the articles that answer a query best, among the newest WINDOW that may match; raise QueryError."""
+        """Return the newest articles that match, at most WINDOW, in order of how well they do; raise QueryError.
+
+        `skip` and `before` are the last page's.
+        """
         query = parse_query(text, self.terms, now=now)
         found: list[Found] = []
-        seen: list[Article] = []
+        looked_at, since = 0, None
         async for article in self._candidates(query, before, PAGE):
-            if len(seen) == WINDOW:
+            if len(found) == WINDOW or looked_at == self.most_read:
                 break
-            seen.append(article)
+            before = article.id + 1 if before is None else before
+            looked_at, since = looked_at + 1, article.first_seen_at
             if hit := _found(query, article):
                 found.append(hit)
-        ranked = _ranked(found, len(seen))
+        else:
+            since = None
+        ranked = _ranked(found, looked_at)
+        left = len(ranked) > skip + limit
         return BestResult(
-            query=query,
-            found=tuple(ranked[skip : skip + limit]),
-            skip=skip + limit if len(ranked) > skip + limit else None,
-            before=seen[0].id + 1 if before is None and seen else before,
-            since=seen[-1].first_seen_at if len(seen) == WINDOW else None,
+            query, tuple(ranked[skip : skip + limit]), skip + limit if left else None, before, since
         )
 
     async def preview(self, text: str, now: datetime, days: int = 7, samples: int = 5) -> Preview:

@@ -22,16 +22,6 @@ from tests.builders import NOW, at, entry
 from tests.stocked import stock
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "newsbot.db"
-
-
-@pytest.fixture
-def url(file):
-    return f"sqlite:///{file}"
-
-
 def older_database(file, articles):
     """Make a database of schema 1, whose index knows nothing but single words."""
     engine = create_engine(f"sqlite:///{file}")

@@ -94,6 +94,86 @@ async def test_a_workspace_sees_only_what_it_follows(store):
     assert len((await Lookup(store.archive).search("summit")).found) == 1
 
 
+async def test_a_search_that_looked_at_its_limit_says_where_to_go_on(store):
+    scattered = [entry(str(n), title="Jong Kim Un" if n else "Kim Jong Un") for n in range(9)]
+    await stock(store, *scattered)
+    looking = Lookup(store.archive, most_read=5)
+    first = await looking.search("Kim Jong Un")
+    assert (first.found, first.cursor) == ((), 5)
+    second = await looking.search("Kim Jong Un", before=first.cursor)
+    assert (titles(second.found), second.cursor) == (["Kim Jong Un"], None)
+
+
+async def test_a_search_understands_dates(store):
+    for day in (-9, -5, -1):
+        await stock(store, entry(str(day), title=f"summit {day}", published_at=at(days=day)), at=at(days=day))
+    looking = Lookup(store.archive)
+    assert titles((await looking.search("summit after:6d", now=NOW)).found) == ["summit -1", "summit -5"]
+    assert titles((await looking.search("summit before:4d", now=NOW)).found) == ["summit -5", "summit -9"]
+    either = await looking.search("(summit after:2d), (summit before:8d)", now=NOW)
+    assert titles(either.found) == ["summit -1", "summit -9"]
+    with pytest.raises(QueryError):
+        await looking.search("summit after:6d")
+
+
+async def test_a_search_understands_the_names_of_terms(store):
+    await stock(store, entry("1", title="Kim Jong Un"), entry("2", title="Kim"))
+    looking = Lookup(store.archive, terms={"kim": '"Kim Jong Un", 김정은'})
+    assert titles((await looking.search("@kim")).found) == ["Kim Jong Un"]
+
+
+# ---------------------------------------------------------------- best first
+
+
+async def test_the_best_article_comes_first_and_of_equals_the_newest(store):
+    await stock(
+        store,
+        entry("1", title="A summit on the summit", body="The summit was a summit."),
+        entry("2", title="Report", body="A summit. " + "Nothing else. " * 40),
+        entry("3", title="Twin", body="A summit."),
+        entry("4", title="Twin", body="A summit."),
+        entry("5", title="Something else"),
+    )
+    result = await Lookup(store.archive).best("summit")
+    assert [one.article.entry.uid for one in result.found] == ["1", "4", "3", "2"]
+    assert (result.skip, result.since) == (None, None)
+
+
+async def test_the_best_come_in_pages_that_new_articles_do_not_disturb(store):
+    await stock(store, *(entry(str(n), title="summit " * n) for n in range(1, 6)))
+    looking = Lookup(store.archive)
+    first = await looking.best("summit", limit=2)
+    await stock(store, entry("new", title="summit " * 20))
+    second = await looking.best("summit", limit=2, skip=first.skip, before=first.before)
+    third = await looking.best("summit", limit=2, skip=second.skip, before=second.before)
+    pages = [[one.article.entry.uid for one in page.found] for page in (first, second, third)]
+    assert pages == [["5", "4"], ["3", "2"], ["1"]]
+    assert third.skip is None
+
+
+async def test_the_best_are_looked_for_among_the_newest(store):
+    await stock(store, entry("old", title="summit summit summit"), at=at(days=-3))
+    await stock(store, *(entry(str(n), title="a summit") for n in range(lookup.WINDOW)))
+    result = await Lookup(store.archive).best("summit", limit=lookup.WINDOW)
+    assert len(result.found) == lookup.WINDOW
+    assert "old" not in {one.article.entry.uid for one in result.found}
+    assert result.since == NOW
+    other = await Lookup(store.archive).best("summit NOT a")
+    assert (titles(other.found), other.since) == (["summit summit summit"], None)
+
+
+async def test_the_best_are_looked_for_among_as_many_as_are_read_at_most(store):
+    await stock(store, entry("old", title="summit", published_at=None), at=at(days=-3))
+    await stock(store, *(entry(str(n), title="a summit") for n in range(3)))
+    result = await Lookup(store.archive, most_read=3).best("summit NOT a")
+    assert (result.found, result.since) == ((), NOW)
+
+
+async def test_the_best_of_nothing_is_nothing(store):
+    result = await Lookup(store.archive).best("summit")
+    assert (result.found, result.skip, result.before, result.since) == ((), None, None, None)
+
+
 # ---------------------------------------------------------------- preview
 
 

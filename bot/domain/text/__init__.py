@@ -2,6 +2,9 @@
 
 from bot.domain.text.characters import fold
 from bot.domain.text.plurals import counterparts
-from bot.domain.text.words import BREAK, Other, Words, index_terms, words
+from bot.domain.text.layout import BREAK
+from bot.domain.text.plurals import counterparts
+from bot.domain.text.reading import Words, index_terms, words
+from bot.domain.text.readings import Other
 
 __all__ = ["BREAK", "Other", "Words", "counterparts", "fold", "index_terms", "words"]

@@ -3,10 +3,9 @@
 A folded text holds no capital letters, so capitals serve as marks. Every sign is replaced by as many marks as it
 had characters: places in a marked text are places in the folded one.
 
-    X   belongs to a word and vanishes: the dots of U.S., the comma of 1,000
-    D S P H   belong to a word as . / + #
-    G   a possessive, gone
-    B   a blank line
+    X         belongs to its word and vanishes: the dots of U.S., the comma of 1,000
+    D S P H   belong to their word as . / + #
+    G         a possessive, gone
 Apostrophes and ampersands that remain belong to their word.
 """
 
@@ -19,40 +18,40 @@ from bot.domain.text.elisions import ELISIONS, ENDINGS
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Scripts written without spaces: every character is a word, so that a name is found inside a run."""
 
-_NOT_LETTERS = "\x00-/:-`{-\x7f"
-"""Of ASCII, capitals among them; beyond it only letters are left when a text is marked."""
-LETTER = f"[^{_NOT_LETTERS}{UNSPACED}]"
-"""One character of a word in a spaced script."""
-ANY_LETTER = f"[^{_NOT_LETTERS}]"
-_ALONE_AFTER = rf"(?<!{LETTER})(?<![&'])"
-_ALONE_BEFORE = rf"(?!{LETTER})(?![&'])"
-_INITIAL = f"[^0-9{_NOT_LETTERS}{UNSPACED}]"
+_NO_LETTERS = "\x00-/:-`{-\x7f"
+"""Of ASCII, with the capitals; beyond it a text that is to be marked holds letters only."""
+LETTER = f"[^{_NO_LETTERS}{UNSPACED}]"
+"""A letter, digit or mark of a spaced script."""
+ANY_LETTER = f"[^{_NO_LETTERS}]"
+INITIAL = rf"[^{_NO_LETTERS}\d{UNSPACED}]"
+INNER = f"[^\x00-%(-/:-`{{-\x7f{UNSPACED}]"
+"""What a word holds once its apostrophes and ampersands are judged."""
 
-# Each pattern starts with the sign itself, which the engine finds fast, and looks around from there.
-_POSSESSIVE = re.compile(rf"""'s(?<=[\w.!?+#"')\]%*]'s)(?!{LETTER})""")
+# Each pattern begins with the sign itself, which the engine finds fast, and looks around from there. What fails
+# most often comes first.
+_POSSESSIVE = re.compile(f"'(?=s)s(?!{LETTER})")
 _ELIDED = "|".join(f"(?<=(?<!{LETTER})(?<!{LETTER}'){elision}')" for elision in ELISIONS)
-_PARTING = re.compile(rf"'(?:(?<!{LETTER}')|(?!{LETTER})|{_ELIDED}|(?=(?:{'|'.join(ENDINGS)})(?!{LETTER})))")
-_AND = re.compile(rf"&(?:(?<!{LETTER}&)|(?!{LETTER}))")
-_INITIALS = re.compile(
-    rf"\.(?:(?<={_ALONE_AFTER}{_INITIAL}\.)(?={_INITIAL}{_ALONE_BEFORE})"
-    rf"|(?<={_ALONE_AFTER}{_INITIAL}\.{_INITIAL}\.)(?!{LETTER}))"
-)
-_DECIMAL = re.compile(r"\.(?<=[0-9]\.)(?=[0-9])")
-_THOUSANDS = re.compile(r",(?<=[0-9],)(?=[0-9]{3}(?![0-9]))")
-_SLASH = re.compile(r"/(?<=[0-9]/)(?=[0-9])")
-_PLUSES = re.compile(rf"\+\+(?<={_ALONE_AFTER}{_INITIAL}\+\+)(?![+]){_ALONE_BEFORE}")
-_SHARP = re.compile(rf"#(?<={_ALONE_AFTER}{_INITIAL}#){_ALONE_BEFORE}")
-_BLANK_LINE = re.compile(r"\n(?=[^\S\n]*\n)")
+_PARTING = re.compile(f"'(?:(?!{LETTER})|(?<!{LETTER}')|{_ELIDED}|(?=(?:{'|'.join(ENDINGS)})(?!{LETTER})))")
+_ALONE = re.compile(f"&(?:(?!{LETTER})|(?<!{LETTER}&))")
+_DOT = re.compile(rf"\.(?={LETTER})(?:(?=\d)(?<=\d\.)|(?={INITIAL}(?!{INNER}))(?<=(?<!{INNER}){INITIAL}\.))")
+LAST_DOT = re.compile(rf"\.(?<=X{INITIAL}\.)(?!{LETTER})")
+"""The dot after the last initial."""
+_THOUSANDS = re.compile(r",(?=\d)(?<=\d,)(?=\d{3}(?!\d))")
+_SLASH = re.compile(r"/(?=\d)(?<=\d/)")
+_PLUSES = re.compile(rf"\+(?=\+)\+(?!{INNER}|\+)(?<=(?<!{INNER}){INITIAL}\+\+)")
+_SHARP = re.compile(f"#(?!{INNER})(?<=(?<!{INNER}){INITIAL}#)")
 
 
 def mark(folded: str) -> str:
-    """Mark the signs that belong to words, and the blank lines."""
+    """Mark the signs that belong to words."""
     if "'" in folded:
-        folded = _PARTING.sub(" ", _POSSESSIVE.sub("GG", folded))
+        folded = _POSSESSIVE.sub("GG", folded)
+        if "'" in folded:
+            folded = _PARTING.sub(" ", folded)
     if "&" in folded:
-        folded = _AND.sub(" ", folded)
+        folded = _ALONE.sub(" ", folded)
     if "." in folded:
-        folded = _DECIMAL.sub("D", _INITIALS.sub("X", folded))
+        folded = _DOT.sub(_inner_dot, folded)
     if "," in folded:
         folded = _THOUSANDS.sub("X", folded)
     return _mark_rare(folded)
@@ -65,6 +64,8 @@ def _mark_rare(folded: str) -> str:
         folded = _PLUSES.sub("PP", folded)
     if "#" in folded:
         folded = _SHARP.sub("H", folded)
-    if "\n" in folded:
-        folded = _BLANK_LINE.sub("B", folded)
     return folded
+
+
+def _inner_dot(found: re.Match[str]) -> str:
+    return "D" if found.string[found.end()].isdecimal() else "X"

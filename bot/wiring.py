@@ -57,12 +57,12 @@ class Bot:
     async def declare(self, config: Config | None = None) -> FileChanges:
         """Make the store agree with the rows of the config file, or of a newer reading of it.
 
-        Raise ConfigError for a kind of feed that does not exist.
+        Raise ConfigError for a kind of feed that does not exist, and for terms that do not suit what uses them.
         """
         wanted = config or self.config
         known_kinds(wanted)
         return await self.store.registry.apply_file(
-            wanted.feed_rows, wanted.subscription_rows, self.clock.now()
+            wanted.feed_rows, wanted.subscription_rows, self.clock.now(), wanted.glossary
         )
 
     def _poller(self) -> Poller:

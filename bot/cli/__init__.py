@@ -4,7 +4,8 @@ session    settings and store, loaded only when wanted     output     lines for 
 arguments  what is typed, turned into values
 running    run, demo                                       feeds      newsbot feeds …
 checking   check                                           watching   newsbot subscriptions …
-upkeep     status, migrate, backup, restore                archive    search, preview
+upkeep     status, migrate, backup, restore                terms      newsbot terms …
+archive    search, preview
 
 Exit codes: 0 good, 1 something failed or is not well, 2 the settings or the command cannot be read. Nothing heavy
 is imported before a command needs it, so that `newsbot --help` stays quick.
@@ -22,7 +23,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import archive, checking, feeds, running, upkeep, watching
+from bot.cli import archive, checking, feeds, running, terms, upkeep, watching
 from bot.cli.session import Session
 from bot.errors import ConfigError, NewsbotError
 
@@ -67,6 +68,7 @@ def application() -> typer.Typer:
     app.command("restore")(upkeep.restore)
     app.add_typer(feeds.commands(), name="feeds")
     app.add_typer(watching.commands(), name="subscriptions")
+    app.add_typer(terms.commands(), name="terms")
     return app
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.cli.arguments import AsJson, query
 from bot.cli.output import DIM, GOOD, STRONG, Output
 from bot.cli.session import Session, now, run, session_of
+from bot.cli.terms import terms_for
 from bot.domain.message import plain
 from bot.domain.query import describe
 from bot.domain.wording import ago, count
@@ -39,7 +40,6 @@ def search(
 ) -> None:
     """Find stored articles, newest first."""
     text = " ".join(words)
-    query(text)
     result, stats = run(_search(session_of(context), text, limit, before))
     output = Output.standard()
     if as_json:
@@ -55,8 +55,12 @@ def search(
 
 
 async def _search(session: Session, text: str, limit: int, before: int | None) -> tuple[SearchResult, Stats]:
-    async with session.store() as store:
-        return await Lookup(store.archive).search(text, limit, before), await store.upkeep.stats()
+    config = session.config()
+    async with session.store(config) as store:
+        terms = await terms_for(store, config, text)
+        query(text, terms)
+        lookup = Lookup(store.archive, terms=terms)
+        return await lookup.search(text, limit, before), await store.upkeep.stats()
 
 
 def _show_search(output: Output, result: SearchResult, stats: Stats) -> None:
@@ -122,7 +126,6 @@ def preview(
 ) -> None:
     """Say what a query would have matched lately."""
     text = " ".join(words)
-    query(text)
     seen, stats = run(_preview(session_of(context), text, days, samples))
     output = Output.standard()
     if as_json:
@@ -134,8 +137,12 @@ def preview(
 
 
 async def _preview(session: Session, text: str, days: int, samples: int) -> tuple[Preview, Stats]:
-    async with session.store() as store:
-        return await Lookup(store.archive).preview(text, now(), days, samples), await store.upkeep.stats()
+    config = session.config()
+    async with session.store(config) as store:
+        terms = await terms_for(store, config, text)
+        query(text, terms)
+        lookup = Lookup(store.archive, terms=terms)
+        return await lookup.preview(text, now(), days, samples), await store.upkeep.stats()
 
 
 def _show_preview(output: Output, seen: Preview) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -41,10 +41,16 @@ def interval(typed: str | None) -> timedelta | None:
     return _read(read_duration, typed, "--interval") if typed else None
 
 
-def query(typed: str) -> Query:
+def workspace(typed: str) -> tuple[str, str]:
+    from bot.config.values import read_workspace
+
+    return _read(read_workspace, typed, "--workspace")
+
+
+def query(typed: str, terms: Mapping[str, str] | None = None) -> Query:
     """Read a keyword expression; what is wrong with it is shown below the place where it stands."""
     try:
-        return parse_query(typed)
+        return parse_query(typed, terms)
     except QueryError as error:
         raise UserError(
             "\n".join([f"I can't read this query. {error}", *_shown(typed, error.position)])

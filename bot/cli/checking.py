@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.cli.arguments import AsJson
 from bot.cli.feeds import NO_FEEDS
 from bot.cli.output import BAD, DIM, GOOD, Output
-from bot.cli.session import run, session_of
+from bot.cli.session import now, run, session_of
 from bot.cli.watching import NO_SUBSCRIPTIONS
 from bot.domain.model import ChannelAddress
 from bot.domain.wording import count
@@ -58,9 +58,10 @@ async def _check(config: Config) -> tuple[bool, Sequence[CheckResult]]:
     subject = "database"
     declared = Declared(config.feed_rows, [row.channel for row in config.subscription_rows])
     try:
-        async with open_store(config):
+        async with open_store(config) as store:
             subject = "config"
-        known_kinds(config)
+            known_kinds(config)
+            await store.registry.try_file(config.feed_rows, config.subscription_rows, now(), config.glossary)
         async with open_bot(config) as bot:
             checkup = Checkup(bot.store, bot.chats, bot.sources, bot.fetcher, bot.parser, bot.clock)
             database, *others = await checkup.run(declared)
@@ -73,7 +74,8 @@ async def _check(config: Config) -> tuple[bool, Sequence[CheckResult]]:
 def _settings(config: Config) -> CheckResult:
     where = str(config.file) if config.file else "no config.toml, so the defaults hold"
     declared = f"{count(len(config.feeds), 'feed')}, {count(len(config.subscriptions), 'subscription')}"
-    return CheckResult("config", True, f"{where}, {declared}")
+    terms = f", {count(len(config.terms), 'term')}" if config.terms else ""
+    return CheckResult("config", True, f"{where}, {declared}{terms}")
 
 
 def _rows(results: Sequence[CheckResult], *, opened: bool) -> list[tuple[str | Text, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -101,7 +102,7 @@ async def _reload(session: Session, bot: Bot) -> None:
         for line in str(error).splitlines():
             log.error("settings not taken over", fault=line)
     else:
-        log.info("settings taken over", added=changes.added, edited=changes.edited, retired=changes.retired)
+        log.info("settings taken over", **asdict(changes))
 
 
 def demo(

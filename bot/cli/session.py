@@ -15,7 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from bot.ports import Store
+    from bot.ports import FileChanges, Store
 
 T = TypeVar("T")
 
@@ -48,6 +48,11 @@ class Session:
         config = config or self.config()
         async with open_store(config.store.url, encryption_key(config)) as store:
             yield store
+
+
+async def declare(store: Store, config: Config) -> FileChanges:
+    """Take over the rows of the config file, which no start may have read yet."""
+    return await store.registry.apply_file(config.feed_rows, config.subscription_rows, now(), config.glossary)
 
 
 def session_of(context: typer.Context) -> Session:

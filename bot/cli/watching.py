@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,11 +11,14 @@ from rich.text import Text
 
 from bot.cli.archive import show_found
 from bot.cli.arguments import AsJson, query
-from bot.cli.output import DIM, STRONG, Output
-from bot.cli.session import Session, now, run, session_of
+from bot.cli.output import BAD, DIM, STRONG, Output
+from bot.cli.session import Session, declare, now, run, session_of
+from bot.cli.terms import terms_for
 from bot.domain.model import ChannelAddress, Origin, Subscription
-from bot.domain.query import Query, describe
+from bot.domain.query import Query, describe, parse_query
+from bot.domain.query.glossary import names_in
 from bot.domain.wording import ago, count
+from bot.errors import QueryError
 from bot.ports import FollowedFeed, RowChange, Store, SubscriptionRow
 from bot.services.lookup import Lookup, Preview
 
@@ -47,19 +50,22 @@ def add(
     name: Annotated[str | None, typer.Option(help="What alerts call it; the query if left out.")] = None,
 ) -> None:
     """Watch for words in a channel. A newsbot that is running notices by itself."""
-    asked = query(words)
     only = tuple(part.strip() for part in feeds.split(",") if part.strip())
-    row = SubscriptionRow(ChannelAddress.parse(channel), asked.text, Origin.CLI, name, only, created_by="cli")
-    run(_add(session_of(context), row, asked))
+    row = SubscriptionRow(
+        ChannelAddress.parse(channel), words.strip(), Origin.CLI, name, only, created_by="cli"
+    )
+    run(_add(session_of(context), row))
 
 
-async def _add(session: Session, row: SubscriptionRow, asked: Query) -> None:
+async def _add(session: Session, row: SubscriptionRow) -> None:
     config = session.config()
     async with session.store(config) as store:
-        if row.feeds:  # they may stand in a config file that no start has read yet
-            await store.registry.apply_file(config.feed_rows, config.subscription_rows, now())
+        if row.feeds or names_in(row.query):  # they may stand in a config file that no start has read yet
+            await declare(store, config)
+        terms = await terms_for(store, config, row.query, (row.channel.platform, row.channel.workspace))
+        asked = query(row.query, terms)
         await store.registry.subscribe(row, now())
-        outlook = await _outlook(store, row)
+        outlook = await _outlook(store, row, terms)
     _show_added(Output.standard(), row, asked, outlook)
 
 
@@ -73,10 +79,11 @@ class _Outlook:
     """In the whole store."""
 
 
-async def _outlook(store: Store, row: SubscriptionRow) -> _Outlook:
+async def _outlook(store: Store, row: SubscriptionRow, terms: Mapping[str, str]) -> _Outlook:
     workspace = await store.registry.workspace(row.channel.platform, row.channel.workspace, now())
     feeds = await store.registry.feeds(workspace.id)
-    preview = await Lookup(store.archive, workspace.id).preview(row.query, now(), PREVIEW_DAYS, samples=2)
+    lookup = Lookup(store.archive, workspace.id, terms=terms)
+    preview = await lookup.preview(row.query, now(), PREVIEW_DAYS, samples=2)
     return _Outlook(feeds, preview, (await store.upkeep.stats()).articles)
 
 
@@ -128,21 +135,27 @@ async def _list(session: Session, as_json: bool) -> None:
 
 def _show(output: Output, active: Sequence[Subscription], waiting: Sequence[SubscriptionRow]) -> None:
     at = now()
-    rows = [
-        (
-            str(subscription.id),
-            str(subscription.channel.address),
-            subscription.name or "",
-            Text(f"{subscription.origin}, {ago(subscription.created_at, at)}", DIM),
-            subscription.query,
-        )
-        for subscription in active
-    ]
+    rows: list[tuple[str | Text, ...]] = []
+    for subscription in active:
+        made = Text(f"{subscription.origin}, {ago(subscription.created_at, at)}", DIM)
+        place, name = str(subscription.channel.address), subscription.name or ""
+        rows.append((str(subscription.id), place, name, made, subscription.query))
+        if problem := _problem(subscription):
+            rows.append(("", "", "", "", Text(problem, BAD)))
     rows += [
         ("", str(row.channel), row.name or "", Text("from the next start on", DIM), row.query)
         for row in waiting
     ]
     output.rows(rows)
+
+
+def _problem(subscription: Subscription) -> str:
+    """Say why a subscription finds nothing, if it cannot be read."""
+    try:
+        parse_query(subscription.query, subscription.terms)
+    except QueryError as error:
+        return f"cannot be read: {error}"
+    return ""
 
 
 def _as_data(subscription: Subscription) -> dict[str, object]:
@@ -155,6 +168,7 @@ def _as_data(subscription: Subscription) -> dict[str, object]:
         "origin": subscription.origin,
         "created_by": subscription.created_by,
         "created_at": subscription.created_at,
+        "problem": _problem(subscription) or None,
     }
 
 

@@ -75,7 +75,7 @@ class _Found:
 def decide(reading: Reading, rules: AlertRules, now: datetime) -> PollOutcome:
     """Decide everything that one successful poll changes."""
     known = reading.facts.known
-    folder = Folder(reading.feed.id, reading.facts, now)
+    folder = Folder(reading.feed.id, reading.facts, now, (reading.feed.url, reading.parsed.site_url))
     placed = [folder.place(entry) for entry in reading.parsed.entries if entry.uid not in known]
     edited = [(entry, known[entry.uid]) for entry in reading.parsed.entries if _edited(entry, known)]
     found = list(

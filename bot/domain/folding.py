@@ -18,7 +18,7 @@ from bot.domain.model import (
     StoryId,
     StoryKey,
 )
-from bot.domain.stories import agree, same_article, same_page, story_keys
+from bot.domain.stories import agree, at_home, same_article, same_page, story_keys
 
 CANDIDATES = 8
 """Stories compared with under one key, the newest: some feeds give all their items one link."""
@@ -36,8 +36,12 @@ class Placed:
 class Folder:
     """Places the new entries of one poll, one after the other, so that they also fold into each other."""
 
-    def __init__(self, feed_id: FeedId, facts: PollFacts, now: datetime) -> None:
+    def __init__(
+        self, feed_id: FeedId, facts: PollFacts, now: datetime, homes: Sequence[str | None] = ()
+    ) -> None:
+        """Place entries of a feed; `homes` are its address and that of its site."""
         self._feed_id = feed_id
+        self._homes = tuple(homes)
         self._now = now
         self._slots: dict[str, int] = dict(facts.slots)
         self._stories: dict[str, tuple[KnownStory, ...]] = dict(facts.stories)
@@ -85,6 +89,7 @@ class Folder:
             lead_feed_id=self._feed_id,
             lead_key=entry.key,
             lead_published_at=entry.published_at,
+            lead_at_home=at_home(entry.key, *self._homes),
         )
         self._remember(story, keys)
         return Placed(entry, story, NewEntry(entry, story.id, lead=True))
@@ -96,11 +101,20 @@ class Folder:
         record = NewEntry(
             entry,
             story.id,
-            lead=_original(entry, story),
+            lead=_original(entry, story) or self._publishes(entry, story),
             new_keys=gained,
             same_as=self._same_as(entry, story),
         )
         return Placed(entry, story, record)
+
+    def _publishes(self, entry: Entry, story: KnownStory) -> bool:
+        """Whether an article's own publisher lists now what only others have listed: it knows date and byline best."""
+        return (
+            entry.key == story.lead_key
+            and not story.lead_at_home
+            and story.lead_feed_id != self._feed_id
+            and at_home(entry.key, *self._homes)
+        )
 
     def _same_as(self, entry: Entry, story: KnownStory) -> EntryId | None:
         return story.lead_entry_id if self._listed_again(entry, story) else None

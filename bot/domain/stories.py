@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 from bot.domain.model import Entry, FeedId, KnownStory
 from bot.domain.text import words
+from bot.domain.urls import host_name
 
 MAX_CHARS, MAX_WORDS = 20_000, 2_000
 """How much of a text is compared: news says what it is about early."""
@@ -97,6 +98,17 @@ def _pinned(entry: Entry, known: KnownStory) -> bool:
     return entry.key == known.lead_key or (
         entry.published_at is not None and entry.published_at.time() != time.min
     )
+
+
+def at_home(key: str | None, *addresses: str | None) -> bool:
+    """Tell whether a link leads to a feed's own site, by the addresses of the feed and of the page it belongs to."""
+    site = host_name(f"https://{key}") if key else ""
+    homes = [host_name(address) for address in addresses if address]
+    return any(home and site and (_within(site, home) or _within(home, site)) for home in homes)
+
+
+def _within(host: str, site: str) -> bool:
+    return host == site or host.endswith(f".{site}")
 
 
 def story_keys(entry: Entry, feed_id: FeedId) -> tuple[str, ...]:

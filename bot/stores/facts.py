@@ -22,9 +22,10 @@ from bot.domain.model import (
     StoryKey,
     SubscriptionId,
 )
+from bot.domain.stories import at_home
 from bot.stores.counters import current_revision
 from bot.stores.database import OneOf
-from bot.stores.tables import deliveries, entries, matches, sightings, stories, story_keys
+from bot.stores.tables import deliveries, entries, feeds, matches, sightings, stories, story_keys
 from bot.stores.visibility import followers
 
 _IDS = bindparam("ids", type_=JSON)
@@ -67,8 +68,11 @@ _STORIES = (
         entries.c.id.label("lead_entry_id"),
         entries.c.url_key,
         entries.c.published_at.label("lead_published_at"),
+        feeds.c.url,
+        feeds.c.site_url,
     )
     .join_from(stories, entries, entries.c.id == stories.c.lead_entry_id)
+    .join(feeds, feeds.c.id == entries.c.feed_id)
     .where(OneOf(stories.c.id, _IDS))
 )
 _STORY_FEEDS = (
@@ -160,7 +164,19 @@ def _stories(connection: Connection, candidates: _Candidates) -> Mapping[str, tu
 
 
 def _known_story(row: Sequence[Any], feed_ids: Iterable[FeedId]) -> KnownStory:
-    id, key, slot, published_at, title, body, lead_feed_id, lead_entry_id, lead_key, lead_published_at = row
+    (
+        id,
+        key,
+        slot,
+        published_at,
+        title,
+        body,
+        lead_feed_id,
+        lead_entry_id,
+        lead_key,
+        lead_published_at,
+        *homes,
+    ) = row
     return KnownStory(
         id=id,
         key=StoryKey(key, slot),
@@ -172,6 +188,7 @@ def _known_story(row: Sequence[Any], feed_ids: Iterable[FeedId]) -> KnownStory:
         lead_entry_id=lead_entry_id,
         lead_key=lead_key,
         lead_published_at=lead_published_at,
+        lead_at_home=at_home(lead_key, *homes),
     )
 
 

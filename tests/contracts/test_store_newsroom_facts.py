@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.model import EntryId, KnownEntry, NewEntry, NewStory, StoryId, StoryKey, Withheld
 from bot.ports import Retention
 from tests.builders import NOW, at, entry
@@ -80,6 +82,21 @@ async def test_facts_offer_the_stories_under_a_key_with_the_text_of_their_leads(
     assert story.feed_ids == {feed_id, other}
     assert (story.lead_feed_id, story.lead_entry_id, story.lead_key) == (feed_id, 1, article.key)
     assert story.lead_published_at == at(hours=-2)
+
+
+@pytest.mark.parametrize(
+    ("url", "site_url", "expected"),
+    [
+        ("https://news.example/rss", None, True),
+        ("https://proxy.example/feeds/news", "https://www.news.example/", True),
+        ("https://other.example/rss", "https://other.example/", False),
+    ],
+)
+async def test_facts_tell_whether_a_story_is_led_by_its_publishers_own_listing(desk, url, site_url, expected):
+    feed_id, article = await desk.follow(url), entry("a", url="https://news.example/a")
+    await desk.publish(feed_id, article, site_url=site_url)
+    (story,) = (await desk.facts(feed_id, article)).stories[key_of(article)]
+    assert story.lead_at_home is expected
 
 
 async def test_facts_offer_at_most_eight_stories_under_one_key_the_newest_slot_last(desk):

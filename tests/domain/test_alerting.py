@@ -256,7 +256,7 @@ WITHHELD = frozenset({(SubscriptionId(1), StoryId(5))})
     ("published", "alerts"), [(NOW - HOUR, 1), (NOW - 11 * HOUR, 0)], ids=["since followed", "before"]
 )
 def test_what_the_first_poll_of_another_feed_withheld_is_news_where_it_was_published_since(published, alerts):
-    story = known_story(published_at=published)
+    story = known_story(published_at=published, lead_at_home=True)
     outcome = read(entry(), facts=facts_with(story, judged=WITHHELD, withheld=WITHHELD))
     assert len(outcome.deliveries) == alerts
     assert [match.again for match in outcome.matches] == [True] * alerts
@@ -269,8 +269,34 @@ def test_what_was_withheld_is_released_once():
 
 
 def test_a_copy_of_an_old_story_is_old():
-    story = known_story(published_at=NOW - 60 * HOUR)
+    story = known_story(published_at=NOW - 60 * HOUR, lead_at_home=True)
     assert withheld(read(entry(), facts=facts_with(story))) == [Withheld.TOO_OLD]
+
+
+OTHERS = Feed(FeedId(9), "feed", "https://wire.example/rss", FeedState(NOW, caught_up=True))
+
+
+def test_an_old_date_that_others_gave_does_not_make_the_publishers_own_article_old():
+    story = known_story(published_at=NOW - 60 * HOUR)
+    outcome = read(entry(), facts=facts_with(story))
+    assert withheld(outcome) == [None]
+    assert outcome.new_entries[0].lead
+
+
+def test_a_new_date_that_others_give_does_not_make_an_old_article_new():
+    for at_home in (True, False):
+        story = known_story(published_at=NOW - 60 * HOUR, lead_at_home=at_home)
+        outcome = read(entry(), feed=OTHERS, facts=facts_with(story))
+        assert withheld(outcome) == [Withheld.TOO_OLD]
+        assert not outcome.new_entries[0].lead
+
+
+def test_what_others_gave_an_old_date_is_released_by_the_publishers_own_listing():
+    pair = frozenset({(SubscriptionId(1), StoryId(5))})
+    story = known_story(published_at=NOW - 60 * HOUR)
+    outcome = read(entry(), facts=facts_with(story, judged=pair, withheld=pair))
+    assert [match.again for match in outcome.matches] == [True]
+    assert len(outcome.deliveries) == 1
 
 
 def test_another_text_under_the_same_address_is_another_story():

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.agree import COPIES, DEFAULT_CORPUS, read, run
 from bot.domain.model import FeedId
-from bot.domain.stories import agree, same_article, story_keys
+from bot.domain.stories import agree, at_home, same_article, story_keys
 from tests.builders import NOW, at, entry, known_story
 
 FULL = """The White House is planning a second summit between the two leaders, the press secretary said Monday.
@@ -220,3 +220,24 @@ def test_a_headline_and_a_day_alone_do_not_hold_two_items_together():
     assert again(timed, url="https://news.example/2")
     lion = entry(title="Photo of the day", body="A lion.", published_at=NOW)
     assert not again(lion, body="A tiger.")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        (("https://www.paper.example/rss",), True),
+        (("https://rss.paper.example/world",), True),
+        (("https://feeds.proxy.example/paper", "https://www.paper.example/"), True),
+        (("https://news.example/rss", None), False),
+        (("https://otherpaper.example/rss",), False),
+        (("not an address",), False),
+        ((), False),
+    ],
+)
+def test_a_feed_is_at_home_where_its_links_lead(addresses, expected):
+    assert at_home("paper.example/world/1", *addresses) is expected
+    assert at_home(None, *addresses) is False
+
+
+def test_a_feed_of_the_whole_site_is_at_home_in_its_parts():
+    assert at_home("sport.paper.example/1", "https://paper.example/rss")

@@ -67,6 +67,8 @@ class KnownStory:
     """The canonical link of the lead itself, which differs from the story's while only a copy is known."""
     lead_published_at: datetime | None = None
     """The date that the lead itself gives, if it gives one."""
+    lead_at_home: bool = False
+    """Whether the feed that brought the lead lives on the site that its link leads to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -55,23 +56,19 @@ async def try_file(
     glossary: Mapping[str, str],
 ) -> FileChanges:
     """Apply the rows and undo it; return what it came to."""
-    try:
-        await database.write(_rehearse, feeds, watched, now, glossary)
-    except _Rehearsed as end:
-        return end.changes
-    raise AssertionError("a rehearsal was written")
+    told: list[FileChanges] = []
+
+    def rehearse(connection: Connection) -> None:
+        told.append(apply_file(connection, feeds, watched, now, glossary))
+        raise _Undone
+
+    with suppress(_Undone):
+        await database.write(rehearse)
+    return told[-1]
 
 
-class _Rehearsed(Exception):
+class _Undone(Exception):
     """Undoes a transaction that went well."""
-
-    def __init__(self, changes: FileChanges) -> None:
-        super().__init__()
-        self.changes = changes
-
-
-def _rehearse(connection: Connection, *rows: Any) -> None:
-    raise _Rehearsed(apply_file(connection, *rows))
 
 
 class _Agreement:

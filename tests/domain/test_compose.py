@@ -1,5 +1,7 @@
 """What a reader of an alert is told."""
 
+from dataclasses import replace
+
 from bot.domain.compose import compose
 from bot.domain.document import Document
 from bot.domain.evaluation import evaluate
@@ -123,3 +125,43 @@ def test_marks_follow_the_text_as_it_stands_now():
 
 def test_an_update_says_so():
     assert compose(alert(article(story_id=StoryId(3)), updated=True)).updated
+
+
+# ---------------------------------------------------------------- named terms
+
+
+def named(told, query, **terms):
+    asked = subscription(query, terms=terms)
+    return AlertMatch(
+        asked, told.id, evaluate(parse_query(query, terms), Document.of(told.entry, "Politico")) or ()
+    )
+
+
+def test_a_named_term_is_told_by_what_it_stands_for():
+    lead = original()
+    message = compose(alert(lead, matches=(named(lead, "@kim AND summit", kim='"Kim Jong Un", Pyongyang'),)))
+    assert marked(message.excerpt) == "The White House is planning a [summit] with [Kim Jong Un]."
+    assert set(message.reasons) == {
+        "the word “summit” (headline and text)",
+        "the phrase “Kim Jong Un” (text)",
+    }
+
+
+def test_marks_follow_a_term_as_it_is_defined_now():
+    lead = original()
+    before = named(lead, "@kim", kim="Kim Jong Un")
+    now = replace(before, subscription=replace(before.subscription, terms={"kim": "White House"}))
+    message = compose(alert(lead, matches=(now,)))
+    assert "The [White House] is" in marked(message.excerpt)
+    assert message.reasons == ("the phrase “Kim Jong Un” (text)",)
+
+
+def test_an_alert_whose_term_has_gone_since_is_told_by_what_was_found():
+    lead, copy = original(), copied()
+    found = named(lead, "@kim NEAR/9 summit", kim="Kim Jong Un")
+    gone = replace(found, subscription=replace(found.subscription, terms={}))
+    message = compose(alert(lead, copy, matches=(gone,)))
+    assert marked(message.excerpt) == "The White House is planning a [summit] with [Kim Jong Un]."
+    assert message.reasons == ("“@kim NEAR/9 summit” (text)",)
+    other = compose(alert(copy, matches=(gone,)))
+    assert "[" not in marked(other.excerpt)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from structlog.testing import capture_logs
+
 from bot.domain.document import Document
-from bot.ports import SubscriptionChanges
+from bot.domain.model import Origin
+from bot.ports import SubscriptionChanges, TermRow
 from bot.services.watchlist import Watchlist
 from tests.builders import subscription
 
@@ -98,3 +101,46 @@ async def test_a_query_that_cannot_be_read_is_left_out_and_stops_no_other():
     watchlist = Watchlist(Changes([SubscriptionChanges(1, rows)]))
     await watchlist.reach(1)
     assert (len(watchlist), ids(watchlist, "Kim and Trump at the summit")) == (1, [2])
+
+
+# ---------------------------------------------------------------- named terms
+
+
+async def test_a_subscription_means_what_its_workspaces_terms_say(desk):
+    registry, now = desk.store.registry, desk.clock.now()
+    for team, definition in (("T1", "Kim"), ("T2", "Trump")):
+        workspace = await registry.workspace("slack", team, now)
+        await registry.set_term(TermRow(workspace.id, "leader", definition, Origin.CHAT), now)
+    first, second = await desk.watch("@leader", "slack:T1/C1"), await desk.watch("@leader", "slack:T2/C1")
+    watchlist = Watchlist(registry)
+    await watchlist.reach(1_000)
+    assert (ids(watchlist, "Kim travels"), ids(watchlist, "Trump travels")) == ([first], [second])
+
+
+async def test_only_what_rests_on_a_changed_term_is_read_again(desk):
+    registry, now = desk.store.registry, desk.clock.now()
+    await registry.apply_file([], [], now, {"leader": "Kim", "talks": "@leader AND summit"})
+    talks, plain = await desk.watch("@talks"), await desk.watch("summit")
+    watchlist = Watchlist(registry)
+    await watchlist.reach(1_000)
+    watchlist.revision = (await registry.changes(0)).revision
+    before = watchlist[plain]
+    workspace = await registry.workspace("slack", "T1", now)
+    touched = await registry.set_term(TermRow(workspace.id, "leader", "Trump", Origin.CHAT), now)
+    taken = [one.id for one in (await registry.changes(watchlist.revision)).changed]
+    await watchlist.reach(1_000)
+    assert [one.id for one in touched] == taken == [talks]
+    assert watchlist[plain] is before
+    assert ids(watchlist, "Kim at the summit") == [plain]
+    assert ids(watchlist, "Trump at the summit") == [talks, plain]
+
+
+async def test_a_subscription_whose_term_is_missing_is_left_out_and_logged():
+    rows = (subscription("@nobody"), subscription("summit", id=2))
+    watchlist = Watchlist(Changes([SubscriptionChanges(1, rows)]))
+    with capture_logs() as logs:
+        await watchlist.reach(1)
+    (line,) = logs
+    assert (line["log_level"], line["subscription"]) == ("error", 1)
+    assert line["reason"].startswith("There is no term @nobody here.")
+    assert (len(watchlist), ids(watchlist, "Nobody at the summit")) == (1, [2])

@@ -1,7 +1,6 @@
 """How a text is read: folded, cut into words, and what else those words may be taken for."""
 
 from bot.domain.text.characters import fold
-from bot.domain.text.plurals import counterparts
 from bot.domain.text.layout import BREAK
 from bot.domain.text.plurals import counterparts
 from bot.domain.text.reading import Words, index_terms, words

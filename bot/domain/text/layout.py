@@ -12,15 +12,16 @@ from typing import Final, NamedTuple
 
 from bot.domain.text.marking import UNSPACED
 
-BREAK: Final = "\n"
+BREAK: Final = "|"
 """Stands in a sequence of words for a blank line."""
 
 _STRETCH = 512
 """Characters that are looked through for one word."""
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 _RUN = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
-_KEPT = "abcdefghijklmnopqrstuvwxyz0123456789'&X\n"
-_SIGNS = {"D": ".", "S": "/", "P": "+", "H": "#"}
+_WORD = re.compile(f"[{UNSPACED}]|[^ {UNSPACED}]+")
+_KEPT = "abcdefghijklmnopqrstuvwxyz0123456789'&X"
+_SIGNS = {"D": ".", "S": "/", "P": "+", "H": "#", "B": BREAK}
 _CUT = bytes(
     code if code > 127 or chr(code) in _KEPT else ord(_SIGNS.get(chr(code), " ")) for code in range(256)
 )
@@ -34,34 +35,9 @@ class Stretch(NamedTuple):
     text: str
 
 
-class Cut(NamedTuple):
-    """A marked text, its words with a BREAK between paragraphs, and its lines that hold any."""
-
-    marked: str
-    norms: list[str]
-    lines: list[Stretch]
-
-
-def cut(marked: str) -> Cut:
-    """Cut a marked text into words."""
-    clean = marked.encode().translate(_CUT).decode()
-    vanishing = "X" in clean
-    norms: list[str] = []
-    lines: list[Stretch] = []
-    start = 0
-    blank = False
-    for line in clean.split("\n"):
-        found = split(line.replace("X", "") if vanishing else line)
-        if found:
-            if blank and norms:
-                norms.append(BREAK)
-            blank = False
-            lines.append(Stretch(start, len(norms), line))
-            norms += found
-        elif not line or marked[start : start + len(line)].isspace():
-            blank = True
-        start += len(line) + 1
-    return Cut(marked, norms, lines)
+def cut(marked: str) -> list[str]:
+    """Return the words of a marked text, and its breaks."""
+    return split(marked.encode().translate(_CUT, b"X").decode().replace(BREAK, f" {BREAK} "))
 
 
 def split(text: str) -> list[str]:
@@ -71,28 +47,51 @@ def split(text: str) -> list[str]:
     return text.split()
 
 
-def words_before(lines: list[Stretch], chars: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """Yield how many words and breaks stand before each of some places, and the last of those words.
+def unspaced_runs(marked: str) -> list[str]:
+    """Return the runs of characters each of which is a word."""
+    return [] if marked.isascii() else _UNSPACED_RUN.findall(marked)
 
-    The places ascend; each lies in a line, and with a word between it and the place before.
-    """
-    number = at = place = 0
+
+def paragraphs(marked: str, norms: list[str]) -> list[Stretch]:
+    """Return what stands between the breaks of a marked text, whose words are given."""
+    found: list[Stretch] = []
+    start = first = 0
+    for text in marked.encode().translate(_CUT).decode().split(BREAK):
+        if found:
+            first = norms.index(BREAK, first) + 1
+        found.append(Stretch(start, first, text))
+        start += len(text) + 1
+    return found
+
+
+def words_before(paragraphs: list[Stretch], chars: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Yield how many words and breaks stand before each of some places, which ascend, and the last of those words."""
+    number = 0
+    start, place, text = paragraphs[0]
+    at = start
     for char in chars:
-        while number < len(lines) and lines[number].start <= char:
-            line = lines[number]
-            at, place = line.start, line.first
+        while number + 1 < len(paragraphs) and paragraphs[number + 1].start <= char:
             number += 1
-        found = split(line.text[at - line.start : char - line.start])
+            start, place, text = paragraphs[number]
+            at = start
+        found = split(text[at - start : char - start])
         at = char
         place += len(found)
         yield place, found[-1] if found else ""
 
 
+def spots(paragraphs: Iterable[Stretch]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield the place of every word, and from which character to which it stands."""
+    for start, first, text in paragraphs:
+        for place, word in enumerate(_WORD.finditer(text), first):
+            yield place, (start + word.start(), start + word.end())
+
+
 class Layout:
     """Finds any word by its place in the sequence."""
 
-    def __init__(self, lines: Iterable[Stretch]) -> None:
-        self._stretches = [stretch for line in lines for stretch in _stretches(line)]
+    def __init__(self, paragraphs: Iterable[Stretch]) -> None:
+        self._stretches = [stretch for paragraph in paragraphs for stretch in _stretches(paragraph)]
         self._firsts = [stretch.first for stretch in self._stretches]
 
     def spot(self, place: int) -> tuple[int, int]:
@@ -104,31 +103,21 @@ class Layout:
         start += len(text) - len(rest)
         return start, start + len(rest.split(None, 1)[0])
 
-    def adjoining(self) -> Iterator[int]:
-        """Yield the places of the words that follow the one before directly: one of the two is unspaced."""
-        end = -1
-        for start, first, text in self._stretches:
-            if start == end and not text[0].isspace():
-                yield first
-            if _UNSPACED_RUN.match(text):
-                yield from range(first + 1, first + len(text))
-            end = -1 if text[-1].isspace() else start + len(text)
 
-
-def _stretches(line: Stretch) -> Iterator[Stretch]:
-    """Cut a line into runs of one kind of script, none of them long unless it is one word or unspaced."""
-    if line.text.isascii() and len(line.text) <= _STRETCH:
-        yield line
+def _stretches(paragraph: Stretch) -> Iterator[Stretch]:
+    """Cut a paragraph into runs of one kind of script, none of them long unless it is one word or unspaced."""
+    start, first, text = paragraph
+    if text.isascii() and len(text) <= _STRETCH:
+        yield paragraph
         return
-    first = line.first
-    for run in _RUN.finditer(line.text):
+    for run in _RUN.finditer(text):
         if _UNSPACED_RUN.match(run[0]):
-            yield Stretch(line.start + run.start(), first, run[0])
+            yield Stretch(start + run.start(), first, run[0])
             first += len(run[0])
             continue
-        for at, text in _pieces(run[0]):
-            if count := len(text.split()):
-                yield Stretch(line.start + run.start() + at, first, text)
+        for at, piece in _pieces(run[0]):
+            if count := len(piece.split()):
+                yield Stretch(start + run.start() + at, first, piece)
                 first += count
 
 

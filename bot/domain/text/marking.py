@@ -6,6 +6,7 @@ had characters: places in a marked text are places in the folded one.
     X         belongs to its word and vanishes: the dots of U.S., the comma of 1,000
     D S P H   belong to their word as . / + #
     G         a possessive, gone
+    B         a blank line
 Apostrophes and ampersands that remain belong to their word.
 """
 
@@ -40,6 +41,7 @@ _THOUSANDS = re.compile(r",(?=\d)(?<=\d,)(?=\d{3}(?!\d))")
 _SLASH = re.compile(r"/(?=\d)(?<=\d/)")
 _PLUSES = re.compile(rf"\+(?=\+)\+(?!{INNER}|\+)(?<=(?<!{INNER}){INITIAL}\+\+)")
 _SHARP = re.compile(f"#(?!{INNER})(?<=(?<!{INNER}){INITIAL}#)")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 def mark(folded: str) -> str:
@@ -64,6 +66,8 @@ def _mark_rare(folded: str) -> str:
         folded = _PLUSES.sub("PP", folded)
     if "#" in folded:
         folded = _SHARP.sub("H", folded)
+    if "\n" in folded:
+        folded = _BLANK_LINES.sub(lambda found: "B".ljust(len(found[0])), folded)
     return folded
 
 

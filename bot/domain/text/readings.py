@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from bot.domain.text.layout import Cut, Layout, words_before
+from bot.domain.text.layout import Stretch, spots, words_before
 from bot.domain.text.marking import ANY_LETTER, INITIAL, INNER, LAST_DOT, LETTER
 from bot.domain.text.particles import is_hangul, stems
 
@@ -21,11 +21,19 @@ _HYPHEN = re.compile(
 _TAG = re.compile(rf"[#@](?={ANY_LETTER})(?<!{ANY_LETTER}.)", re.DOTALL)
 _PLUS = re.compile(rf"\+(?!{ANY_LETTER})(?<={ANY_LETTER}\+)")
 _WORD = re.compile(rf"(?:{INNER}|[XDSPH])+|{ANY_LETTER}")
-_NUMBER = re.compile(r"[\d./]+")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 
 Places = Callable[[int, int], tuple[int, int]]
 """From where something begins and ends in the marked text → the same in the original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A marked text, its words, and its paragraphs."""
+
+    marked: str
+    norms: list[str]
+    paragraphs: list[Stretch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,8 @@ def _joined(text: Cut, original: Places) -> Iterator[Other]:
 
 def _joints(text: Cut) -> Iterator[_Joint]:
     hyphens = [found.start() for found in _HYPHEN.finditer(text.marked)]
-    for hyphen, (right, left_word) in zip(hyphens, words_before(text.lines, hyphens), strict=True):
-        if not (_NUMBER.fullmatch(text.norms[right]) and _NUMBER.fullmatch(text.norms[right - 1])):
+    for hyphen, (right, left_word) in zip(hyphens, words_before(text.paragraphs, hyphens), strict=True):
+        if not (text.norms[right].isdigit() and text.norms[right - 1].isdigit()):
             left_end = hyphen - 2 if text.marked[hyphen - 1] == "G" else hyphen
             left_end -= text.marked[left_end - 1] == "."
             yield _Joint(left_end - len(left_word), right, _word_end(text.marked, hyphen + 1))
@@ -97,23 +105,22 @@ def _word_end(marked: str, start: int) -> int:
 
 def _tagged(text: Cut, original: Places) -> Iterator[Other]:
     signs = [found.start() for found in _TAG.finditer(text.marked)]
-    for sign, (place, _) in zip(signs, words_before(text.lines, signs), strict=True):
+    for sign, (place, _) in zip(signs, words_before(text.paragraphs, signs), strict=True):
         start, end = original(sign, _word_end(text.marked, sign + 1))
         yield Other(text.marked[sign] + text.norms[place], place, place, start, end)
 
 
 def _plussed(text: Cut, original: Places) -> Iterator[Other]:
     signs = [found.start() for found in _PLUS.finditer(text.marked)]
-    for sign, (after, word) in zip(signs, words_before(text.lines, signs), strict=True):
+    for sign, (after, word) in zip(signs, words_before(text.paragraphs, signs), strict=True):
         start, end = original(sign - len(word), sign + 1)
         yield Other(text.norms[after - 1] + "+", after - 1, after - 1, start, end)
 
 
 def _stemmed(text: Cut, original: Places) -> Iterator[Other]:
-    layout = Layout(text.lines)
-    for place, norm in enumerate(text.norms):
+    for place, (begin, finish) in spots(text.paragraphs):
+        norm = text.norms[place]
         if is_hangul(norm[-1]):
             for stem in stems(norm):
-                begin, finish = layout.spot(place)
                 start, end = original(begin, finish - len(norm) + len(stem))
                 yield Other(stem, place, place, start, end)

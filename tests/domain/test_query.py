@@ -303,3 +303,10 @@ def test_a_phrase_with_many_hyphens_is_read_with_blanks_only():
     five = parse_query("a1-b c-d e-f g-h i-j").root
     assert isinstance(five, Phrase)
     assert len(five.spellings) == 1
+
+
+@pytest.mark.parametrize("typed", ["U.S.", "U.S.’s", "U.S.!", "l’U.S.", "Ｕ.Ｓ.", "U.\u00adS."])
+def test_initials_typed_with_dots_are_not_the_word_that_they_spell(typed):
+    phrase = parse_query(typed).root
+    assert isinstance(phrase, Phrase)
+    assert phrase.spellings[0][-1].exact == {"US", "U.S", "U.S."}

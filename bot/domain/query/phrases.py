@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise, product
 from math import prod
 from typing import NamedTuple
+from unicodedata import category, normalize
 
 from bot.domain.query.tree import Kind, Spelling, Word
 from bot.domain.text import Words, counterparts
@@ -21,7 +22,6 @@ MOST_INITIALS = 4
 """Words in capitals after one `=` that may also stand with dots; with more of them none may."""
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}|(?:[^\W\d_]\.)+[^\W\d_]")
-_POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
 _CAPITALS = re.compile(r"(?<![\w.])[A-Z]{2,6}(?!\w)")
 
 
@@ -145,19 +145,22 @@ def _word(piece: _Piece, kind: Kind) -> Word:
 
 def _pieces(part: str) -> Iterator[_Piece]:
     """Yield the words of a typed run without hyphens."""
-    bare = _POSSESSIVE.sub("", part)
-    if _INITIALS.fullmatch(bare):
-        joined = bare.replace(".", "")
-        exact = frozenset((*_dotted(joined), *_dotted(joined.upper())[1:], joined.upper())) - {joined.lower()}
-        yield _Piece(Words(bare).norms[0], bare, exact=exact)
-        return
     before: _Place | None = None
     for place in _spans(part, 0):
-        tight = (
-            before is not None and before.end == place.start and _run_on(before.norm) and _run_on(place.norm)
-        )
-        yield _Piece(place.norm, part[place.start : place.end], tight)
+        touches = before is not None and before.end == place.start
+        tight = touches and before is not None and _run_on(before.norm) and _run_on(place.norm)
+        typed = part[place.start : place.end]
+        yield _Piece(place.norm, typed, tight, _initials(typed))
         before = place
+
+
+def _initials(typed: str) -> frozenset[str]:
+    """Return what `U.S.` stands for, the initials with their dots or in capitals; nothing for other words."""
+    plain = "".join(char for char in normalize("NFKC", typed) if category(char) != "Cf")
+    if not _INITIALS.fullmatch(plain):
+        return frozenset()
+    joined = plain.replace(".", "")
+    return frozenset((*_dotted(joined)[1:], *_dotted(joined.upper())))
 
 
 def _run_on(norm: str) -> bool:

@@ -33,7 +33,7 @@ FIRST_ROUND_S = 60
 def start(context: typer.Context) -> None:
     """Read the feeds and post alerts.
 
-    Ctrl-C or SIGTERM ends it in good order, a second one at once. SIGHUP reads feeds and subscriptions of the
+    Ctrl-C or SIGTERM ends it in good order, a second one at once. SIGHUP reads feeds, subscriptions and terms of the
     config file again.
     """
     session = session_of(context)

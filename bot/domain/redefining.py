@@ -39,7 +39,11 @@ def redefine(before: Terms, after: Terms, subscriptions: Iterable[Subscription])
 
 def _refuse_loss(gone: Iterable[str], after: Terms, subscriptions: Sequence[Subscription]) -> None:
     for name in sorted(gone):
-        users = [f"the subscription “{one.title}”" for one in subscriptions if name in names_in(one.query)]
+        users = [
+            f"the subscription “{one.title}” in {one.channel.address}"
+            for one in subscriptions
+            if name in names_in(one.query)
+        ]
         users += [f"the term @{user}" for user in sorted(after) if name in names_in(after[user])]
         if users:
             raise UserError(

@@ -124,7 +124,7 @@ def test_a_used_term_is_not_removed(shell):
     refused = shell("terms", "remove", "kim")
     assert (refused.code, refused.err) == (
         1,
-        "@kim cannot go while it is used by the subscription “@kim AND summit”. Change or remove that first.\n",
+        "@kim cannot go while it is used by the subscription “@kim AND summit” in console:world. Change or remove that first.\n",
     )
 
 
@@ -172,7 +172,7 @@ def test_check_refuses_a_file_without_a_term_that_is_used(shell):
     assert said.code == 1
     assert said.data["results"][0]["detail"] == (
         "The [terms] of the config file do not suit console: @korea cannot go while it is used by"
-        " the subscription “Asia”. Change or remove that first."
+        " the subscription “Asia” in console:asia. Change or remove that first."
     )
     assert len(shell("subscriptions", "list", "--json").data) == 2  # it was only tried
 
@@ -200,7 +200,10 @@ def test_searches_and_previews_understand_names(shell, news, known):
     assert shell("preview", "@KOREA, summit", "--json").data["stories"] == 2
     for command in ("search", "preview"):
         said = shell(command, "@nobody")
-        assert (said.code, said.err.splitlines()[1:]) == (1, ["  @nobody", "  ^"])
+        assert (said.code, said.err.splitlines()[1:3]) == (
+            1,
+            ["  @nobody", "  ^", 'Did you mean  "@nobody"  ?'],
+        )
 
 
 def test_a_subscription_by_a_name_says_what_to_expect(shell, news):

@@ -234,7 +234,8 @@ async def test_a_used_term_cannot_be_removed(terms, desk, store):
     with pytest.raises(UserError) as refused:
         await terms.remove("kim")
     assert str(refused.value) == (
-        "@kim cannot go while it is used by the subscription “Summits”, the subscription “@kim” and the term @korea."
+        "@kim cannot go while it is used by the subscription “Summits” in console:world, the subscription “@kim” in"
+        " console:world and the term @korea."
         " Change or remove that first."
     )
     assert await state(store) == before
@@ -333,7 +334,7 @@ async def test_a_term_that_is_no_longer_used_may_vanish_from_the_file(terms):
 @pytest.mark.parametrize(
     ("before", "after", "complaint"),
     [
-        ({"kim": "Kim"}, {}, "console: @kim cannot go while it is used by the subscription “Mine”"),
+        ({"kim": "Kim"}, {}, "console: @kim cannot go while it is used by the subscription “Mine” in"),
         ({"kim": "Kim"}, {"kim": "@kim"}, "console: @kim uses itself"),
         ({"kim": "Kim"}, {"kim": "-golf"}, "console: @kim cannot be read"),
     ],

@@ -46,7 +46,7 @@ def test_a_subscription_that_was_not_readable_before_stands_in_nobodys_way():
 def test_a_term_that_is_used_cannot_go():
     after = {"korea": TERMS["korea"], "golf": "golf"}
     assert refusal(after, subscription("@kim, summit", name="Kim")) == (
-        "@kim cannot go while it is used by the subscription “Kim” and the term @korea."
+        "@kim cannot go while it is used by the subscription “Kim” in console:world and the term @korea."
         " Change or remove that first."
     )
     assert redefine(TERMS, {"kim": "Kim", "korea": TERMS["korea"]}, [subscription("golf")]) == ()
@@ -55,8 +55,8 @@ def test_a_term_that_is_used_cannot_go():
 def test_of_many_users_some_are_named():
     many = [subscription("@golf", name=f"s{number}") for number in range(MOST_NAMED + 2)]
     told = refusal({"kim": "Kim", "korea": TERMS["korea"]}, *many)
-    assert "“s0”, the subscription “s1”, " in told
-    assert told.endswith("the subscription “s4” and 2 more. Change or remove that first.")
+    assert "“s0” in console:world, the subscription “s1” in console:world, " in told
+    assert told.endswith("the subscription “s4” in console:world and 2 more. Change or remove that first.")
 
 
 def test_terms_cannot_rest_on_themselves():

@@ -5,7 +5,7 @@ arguments  what is typed, turned into values
 running    run, demo                                       feeds      newsbot feeds …
 checking   check                                           watching   newsbot subscriptions …
 upkeep     status, migrate, backup, restore                terms      newsbot terms …
-archive    search, preview
+archive    search, preview                                 explaining  explain
 
 Exit codes: 0 good, 1 something failed or is not well, 2 the settings or the command cannot be read. Nothing heavy
 is imported before a command needs it, so that `newsbot --help` stays quick.
@@ -23,7 +23,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import archive, checking, feeds, running, terms, upkeep, watching
+from bot.cli import archive, checking, explaining, feeds, running, terms, upkeep, watching
 from bot.cli.session import Session
 from bot.errors import ConfigError, NewsbotError
 
@@ -62,6 +62,7 @@ def application() -> typer.Typer:
     app.command("check")(checking.check)
     app.command("search")(archive.search)
     app.command("preview")(archive.preview)
+    app.command("explain")(explaining.explain_query)
     app.command("status")(upkeep.status)
     app.command("migrate")(upkeep.migrate)
     app.command("backup")(upkeep.backup)

@@ -1,8 +1,9 @@
-"""`newsbot search` and `newsbot preview`: what stored articles say to a query."""
+"""`newsbot search` and `newsbot preview`: what stored articles say to a query, and advice on it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,14 +11,15 @@ import typer
 from rich.text import Text
 
 from bot.cli.arguments import AsJson, query
-from bot.cli.output import DIM, GOOD, STRONG, Output
+from bot.cli.output import DIM, GOOD, STRONG, Output, printable
 from bot.cli.session import Session, now, run, session_of
 from bot.cli.terms import terms_for
 from bot.domain.message import plain
-from bot.domain.query import describe
+from bot.domain.query import Note, Query, describe
 from bot.domain.wording import ago, count
 from bot.ports import Stats
-from bot.services.lookup import Found, Lookup, Preview, SearchResult
+from bot.services.advice import Adviser
+from bot.services.lookup import Found, Lookup, Preview
 
 LONGEST_BAR = 40
 LARGEST_NUMBER = 2**63 - 1
@@ -26,7 +28,7 @@ NOTHING_STORED = (
 )
 
 
-def search(
+def search(  # noqa: PLR0913, PLR0917 - one parameter for each thing that can be typed
     context: typer.Context,
     words: Annotated[
         list[str], typer.Argument(metavar="WORDS", help="As in a subscription: Kim Jong Un, summit.")
@@ -36,47 +38,88 @@ def search(
         int | None,
         typer.Option(min=1, max=LARGEST_NUMBER, help="Only articles with a lower number: the next page."),
     ] = None,
+    best: Annotated[
+        bool, typer.Option("--best", help="Best first, among the newest that may match.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Find stored articles, newest first."""
-    text = " ".join(words)
-    result, stats = run(_search(session_of(context), text, limit, before))
+    text, page = " ".join(words), _Page(limit, before, best)
+    searched = run(_search(session_of(context), text, page))
     output = Output.standard()
     if as_json:
         output.json(
             {
                 "query": text,
-                "articles": [found_as_data(found) for found in result.found],
-                "next": result.cursor,
+                "articles": [found_as_data(found) for found in searched.found],
+                "next": searched.next,
+                "notes": notes_as_data(searched.notes),
             }
         )
     else:
-        _show_search(output, result, stats)
+        _show_search(output, searched, page)
 
 
-async def _search(session: Session, text: str, limit: int, before: int | None) -> tuple[SearchResult, Stats]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    limit: int
+    before: int | None
+    best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    query: Query
+    found: Sequence[Found]
+    next: int | None
+    """The number for --before that asks for the next page; of the best there is one page."""
+    stats: Stats
+    notes: Sequence[Note]
+
+
+async def _search(session: Session, text: str, page: _Page) -> _Searched:
     config = session.config()
     async with session.store(config) as store:
         terms = await terms_for(store, config, text)
-        query(text, terms)
+        query(text, terms, searching=now())
         lookup = Lookup(store.archive, terms=terms)
-        return await lookup.search(text, limit, before), await store.upkeep.stats()
+        stats = await store.upkeep.stats()
+        if page.best:
+            best = await lookup.best(text, page.limit, before=page.before, now=now())
+            return _Searched(best.query, best.found, None, stats, ())
+        result = await lookup.search(text, page.limit, page.before, now())
+        notes = () if result.found else await Adviser(lookup).apart(text, now())
+        return _Searched(result.query, result.found, result.cursor, stats, notes)
 
 
-def _show_search(output: Output, result: SearchResult, stats: Stats) -> None:
+def _show_search(output: Output, searched: _Searched, page: _Page) -> None:
+    stats, described = searched.stats, describe(searched.query)
     if not stats.articles:
         output.line(NOTHING_STORED, indent=1)
         return
-    if not result.found:
-        searched = f"Searched {count(stats.articles, 'article')} of {count(stats.feeds, 'feed')}."
-        output.line(f"No article with {describe(result.query)}. {searched}", indent=1)
+    if not searched.found:
+        seen = f"Searched {count(stats.articles, 'article')} of {count(stats.feeds, 'feed')}."
+        output.line(f"No article with {described}. {seen}", indent=1)
+        show_notes(output, searched.notes)
         return
-    number = count(len(result.found), "article")
-    few = f"The newest {number}" if result.cursor else number
-    output.line(Text(few, STRONG), f" with {describe(result.query)}, newest first", indent=1)
-    show_found(output, result.found, now())
-    if result.cursor:
-        output.line(Text(f"Older ones: the same with --before {result.cursor}", DIM), indent=1)
+    number = count(len(searched.found), "article")
+    few, order = (f"The newest {number}" if searched.next else number), "best" if page.best else "newest"
+    output.line(Text(few, STRONG), f" with {described}, {order} first", indent=1)
+    show_found(output, searched.found, now())
+    if searched.next:
+        output.line(Text(f"Older ones: the same with --before {searched.next}", DIM), indent=1)
+
+
+def show_notes(output: Output, notes: Sequence[Note]) -> None:
+    """Write advice on a query, each with its correction, ready to be typed."""
+    for note in notes:
+        output.line(f"Note: {note.text}", indent=1)
+        if note.suggestion:
+            output.line("      Try:  ", Text(printable(note.suggestion), STRONG), indent=1)
+
+
+def notes_as_data(notes: Sequence[Note]) -> list[dict[str, str | None]]:
+    return [{"note": note.text, "suggestion": note.suggestion} for note in notes]
 
 
 def show_found(output: Output, found: Sequence[Found], at: datetime) -> None:
@@ -126,23 +169,27 @@ def preview(
 ) -> None:
     """Say what a query would have matched lately."""
     text = " ".join(words)
-    seen, stats = run(_preview(session_of(context), text, days, samples))
+    seen, notes, stats = run(_preview(session_of(context), text, days, samples))
     output = Output.standard()
     if as_json:
-        output.json(_preview_as_data(text, seen))
+        output.json(_preview_as_data(text, seen) | {"notes": notes_as_data(notes)})
     elif stats.articles:
         _show_preview(output, seen)
+        show_notes(output, notes)
     else:
         output.line(NOTHING_STORED, indent=1)
 
 
-async def _preview(session: Session, text: str, days: int, samples: int) -> tuple[Preview, Stats]:
+async def _preview(
+    session: Session, text: str, days: int, samples: int
+) -> tuple[Preview, Sequence[Note], Stats]:
     config = session.config()
     async with session.store(config) as store:
         terms = await terms_for(store, config, text)
-        query(text, terms)
+        query(text, terms, searching=now())
         lookup = Lookup(store.archive, terms=terms)
-        return await lookup.preview(text, now(), days, samples), await store.upkeep.stats()
+        seen = await lookup.preview(text, now(), days, samples)
+        return seen, await Adviser(lookup).notes(text, seen, now()), await store.upkeep.stats()
 
 
 def _show_preview(output: Output, seen: Preview) -> None:

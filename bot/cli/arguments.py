@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -47,14 +47,17 @@ def workspace(typed: str) -> tuple[str, str]:
     return _read(read_workspace, typed, "--workspace")
 
 
-def query(typed: str, terms: Mapping[str, str] | None = None) -> Query:
-    """Read a keyword expression; what is wrong with it is shown below the place where it stands."""
+def query(typed: str, terms: Mapping[str, str] | None = None, *, searching: datetime | None = None) -> Query:
+    """Read a keyword expression; what is wrong with it is shown below the place where it stands.
+
+    `searching` is the time of a search, in which after: and before: may stand.
+    """
     try:
-        return parse_query(typed, terms)
+        return parse_query(typed, terms, now=searching)
     except QueryError as error:
-        raise UserError(
-            "\n".join([f"I can't read this query. {error}", *_shown(typed, error.position)])
-        ) from None
+        better = [f"Did you mean  {error.suggestion}  ?"] if error.suggestion else []
+        shown = [f"I can't read this query. {error}", *_shown(typed, error.position), *better]
+        raise UserError("\n".join(shown)) from None
 
 
 def _shown(typed: str, position: int) -> Sequence[str]:

@@ -9,17 +9,18 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bot.cli.archive import show_found
+from bot.cli.archive import show_found, show_notes
 from bot.cli.arguments import AsJson, query
 from bot.cli.output import BAD, DIM, STRONG, Output
 from bot.cli.session import Session, declare, now, run, session_of
 from bot.cli.terms import terms_for
 from bot.domain.model import ChannelAddress, Origin, Subscription
-from bot.domain.query import Query, describe, parse_query
+from bot.domain.query import Note, Query, describe, lint, parse_query
 from bot.domain.query.glossary import names_in
 from bot.domain.wording import ago, count
 from bot.errors import QueryError
 from bot.ports import FollowedFeed, RowChange, Store, SubscriptionRow
+from bot.services.advice import Adviser
 from bot.services.lookup import Lookup, Preview
 
 NO_SUBSCRIPTIONS = (
@@ -77,6 +78,7 @@ class _Outlook:
     preview: Preview
     articles: int
     """In the whole store."""
+    notes: Sequence[Note]
 
 
 async def _outlook(store: Store, row: SubscriptionRow, terms: Mapping[str, str]) -> _Outlook:
@@ -84,7 +86,10 @@ async def _outlook(store: Store, row: SubscriptionRow, terms: Mapping[str, str])
     feeds = await store.registry.feeds(workspace.id)
     lookup = Lookup(store.archive, workspace.id, terms=terms)
     preview = await lookup.preview(row.query, now(), PREVIEW_DAYS, samples=2)
-    return _Outlook(feeds, preview, (await store.upkeep.stats()).articles)
+    articles = (await store.upkeep.stats()).articles
+    # An empty store says nothing of what would be found; of the query itself there may be something to say.
+    notes = await Adviser(lookup).notes(row.query, preview, now()) if articles else lint(row.query, terms)
+    return _Outlook(feeds, preview, articles, notes)
 
 
 def _show_added(output: Output, row: SubscriptionRow, asked: Query, outlook: _Outlook) -> None:
@@ -98,14 +103,15 @@ def _show_added(output: Output, row: SubscriptionRow, asked: Query, outlook: _Ou
         output.line("There is no feed to find them in yet: newsbot feeds add URL.", indent=3)
     output.line("Nothing published before now will be posted.", indent=3)
     show_found(output, outlook.preview.samples, now())
+    show_notes(output, outlook.notes)
 
 
 def _expectation(outlook: _Outlook) -> str:
     preview = outlook.preview
     if not outlook.articles:
         return ""
-    if not preview.total:
-        return f"Nothing of the last {PREVIEW_DAYS} days would have matched."
+    if not any(preview.terms.values()):
+        return f"Nothing of the last {PREVIEW_DAYS} days would have matched." if not preview.total else ""
     counts = {term: number for term, number in preview.terms.items() if number}
     days, unit = (PREVIEW_DAYS, "day") if min(counts.values()) >= PREVIEW_DAYS else (1, "week")
     rate = f"About {count(round(preview.total / days), 'alert')} a {unit} here"

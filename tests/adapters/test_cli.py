@@ -76,9 +76,9 @@ def test_an_unknown_command_ends_with_2(shell):
 
 
 def test_a_query_that_cannot_be_read_is_shown_with_the_place(shell):
-    said = shell("search", "Kim AND summit")
+    said = shell("search", "Kim AND")
     assert said.code == 1
-    assert said.err.splitlines()[1:] == ["  Kim AND summit", "      ^"]
+    assert said.err.splitlines()[1:] == ["  Kim AND", "      ^", "Did you mean  Kim  ?"]
 
 
 def test_an_address_with_a_password_is_refused_without_repeating_it(shell):

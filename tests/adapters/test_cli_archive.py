@@ -81,7 +81,7 @@ def test_a_preview_of_nothing_shows_empty_days(stocked):
     lines = stocked("preview", "zebra", "--days", "1").out.splitlines()
     assert lines[0] == " 0 stories with the word “zebra” today"
     assert lines[1].endswith(" 0")
-    assert len(lines) == 2
+    assert lines[2:] == [" Note: Nothing of the last 30 days would have matched."]
 
 
 def test_a_preview_that_could_not_read_everything_says_so():
@@ -122,7 +122,7 @@ def test_of_a_long_query_only_what_is_near_the_fault_is_shown(shell):
     said = shell("search", "kim " * 2500 + "end")
     assert said.code == 1
     said_, shown, caret = said.err.splitlines()
-    assert said_ == "I can't read this query. This query has 10,003 characters; 1,000 is the limit."
+    assert said_.startswith("I can't read this query. This query has 10,003 characters; 1,000 is the limit.")
     assert shown == f"  …{'kim ' * 30}…"
     assert caret == " " * 63 + "^"
 
@@ -133,3 +133,35 @@ def test_a_page_that_cannot_be_is_refused(shell):
 
 def test_of_an_empty_query_there_is_nothing_to_show(shell):
     assert shell("search", " ").err.count("\n") == 1
+
+
+def test_the_best_come_first_when_asked_for(stocked):
+    lines = stocked("search", "Kim Jong Un, summit", "--best").out.splitlines()
+    assert lines[0].endswith(", best first")
+    assert "--before" not in lines[-1]
+
+
+def test_a_search_may_be_limited_in_time_and_a_fault_in_it_is_shown(stocked):
+    assert "Old «summit»" in stocked("search", "summit", "before:1h").out
+    assert "Old" not in stocked("search", "summit", "after:1h").out
+    said = stocked("search", "summit after:soon")
+    assert said.code == 1
+    assert "is not a time" in said.err
+
+
+def test_a_search_for_a_phrase_whose_words_stand_apart_offers_them(stocked):
+    lines = stocked("search", "Second Kim").out.splitlines()
+    assert lines[1:] == [
+        " Note: No article has the words “Second Kim” side by side, but some have all of them.",
+        "       Try:  Second AND Kim",
+    ]
+    data = stocked("search", "Second Kim", "--json").data
+    assert [note["suggestion"] for note in data["notes"]] == ["Second AND Kim"]
+
+
+def test_a_preview_gives_advice(stocked):
+    assert (
+        " Note: “UN” also finds the word “un”. =UN finds it only in capitals."
+        in stocked("preview", "UN, Kim").out
+    )
+    assert stocked("preview", "UN, Kim", "--json").data["notes"][0]["suggestion"] == "=UN, Kim"

@@ -63,13 +63,15 @@ def glossaries(connection: Connection, asked: Iterable[WorkspaceId]) -> dict[Wor
 
 def with_terms(connection: Connection, found: Sequence[Subscription]) -> list[Subscription]:
     """Give the subscriptions that use names the definitions that hold in their workspaces."""
-    using = {one.channel.workspace_id for one in found if names_in(one.query)}
+    using = {one.id: one for one in found if names_in(one.query)}
     if not using:
         return list(found)
-    known = glossaries(connection, using)
-    return [
-        replace(one, terms=used_terms(one.query, known.get(one.channel.workspace_id, {}))) for one in found
-    ]
+    known = glossaries(connection, {one.channel.workspace_id for one in using.values()})
+    given = {
+        id: replace(one, terms=used_terms(one.query, known[one.channel.workspace_id]))
+        for id, one in using.items()
+    }
+    return [given.get(one.id, one) for one in found]
 
 
 def _in_force(

@@ -310,3 +310,10 @@ def test_initials_typed_with_dots_are_not_the_word_that_they_spell(typed):
     phrase = parse_query(typed).root
     assert isinstance(phrase, Phrase)
     assert phrase.spellings[0][-1].exact == {"US", "U.S", "U.S."}
+
+
+@pytest.mark.parametrize(("typed", "dotted"), [("=US", "U.S."), ("=США", "С.Ш.А."), ("=ΗΠΑ", "Η.Π.Α.")])
+def test_short_capitals_typed_exactly_are_initials_too_in_every_script(typed, dotted):
+    phrase = parse_query(typed).root
+    assert isinstance(phrase, Phrase)
+    assert phrase.exact == {typed[1:], dotted[:-1], dotted}

@@ -68,6 +68,16 @@ def test_every_word_has_its_place_in_the_original(text):
             at = span.start
 
 
+@pytest.mark.parametrize("between", ["\n\n", "\n \t\n", "\r\n\r\n", "\n\u3000\u200b\n", "\n\n\n"])
+def test_blank_lines_part_paragraphs(between):
+    assert Words(f"Kim{between}Jong").norms == ["kim", BREAK, "jong"]
+
+
+@pytest.mark.parametrize("sign", ["&", "'", "•", "…", "・", "*"])
+def test_a_line_that_holds_only_a_sign_is_not_blank(sign):
+    assert Words(f"Kim\n{sign}\nJong").norms == ["kim", "jong"]
+
+
 @given(TEXTS)
 def test_folding_twice_changes_nothing_more(text):
     assert words(fold(text)) == words(text)

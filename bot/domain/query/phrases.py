@@ -22,7 +22,7 @@ MOST_INITIALS = 4
 """Words in capitals after one `=` that may also stand with dots; with more of them none may."""
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){2,}|(?:[^\W\d_]\.)+[^\W\d_]")
-_CAPITALS = re.compile(r"(?<![\w.])[A-Z]{2,6}(?!\w)")
+_SHORT = re.compile(r"(?<![\w.])[^\W\d_]{2,6}(?!\w)")
 
 
 class _Place(NamedTuple):
@@ -59,7 +59,7 @@ def as_typed(text: str) -> frozenset[str]:
     if not pieces:
         return frozenset()
     core = " ".join(text[pieces[0].start : pieces[-1].end].split())
-    capitals = list(_CAPITALS.finditer(core))
+    capitals = [found for found in _SHORT.finditer(core) if found.group().isupper()]
     if not 0 < len(capitals) <= MOST_INITIALS:
         return frozenset((core,))
     between = [core[before.end() : after.start()] for before, after in pairwise(capitals)]

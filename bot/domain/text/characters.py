@@ -32,6 +32,9 @@ _SIGNS = {
     # NFKC would make letters of a trade mark, and of an ellipsis three characters, which shifts all that follows.
     **dict.fromkeys("™℠…", " "),
 }
+NO_LETTER = "|"
+"""Stands for signs beyond ASCII: not a space, for a line that holds nothing but a sign is no blank line."""
+_KEPT = frozenset(map(chr, range(0x21, 0x7F)))
 _VANISHING = re.compile(f"[{SILENT}]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _PLAIN = (
@@ -58,7 +61,7 @@ def fold(text: str) -> str:
 
 
 def lettered(text: str) -> tuple[str, bool]:
-    """Fold text, with a space for whatever beyond ASCII is no letter, digit or mark.
+    """Fold text, with a bar for whatever beyond ASCII is no letter, digit, mark or blank.
 
     Tell also whether every character has kept its place; if not, `places` knows the new ones.
     """
@@ -140,11 +143,12 @@ class _FoldTable(dict[int, str]):
 
 
 class _LetterTable(_FoldTable):
-    """The same, with a space for what is neither ASCII nor part of a word."""
+    """The same, with a sign that means nothing for what is neither ASCII nor part of a word, and spaces for blanks."""
 
     def __missing__(self, code: int) -> str:
+        other = " " if chr(code).isspace() else NO_LETTER
         folded = self[code] = "".join(
-            char if char.isascii() or unicodedata.category(char)[0] in "LMN" else " "
+            char if char in _KEPT or unicodedata.category(char)[0] in "LMN" else other
             for char in _fold_char(chr(code))
         )
         return folded

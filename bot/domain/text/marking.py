@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.text.characters import NO_LETTER
 from bot.domain.text.elisions import ELISIONS, ENDINGS
 
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -49,9 +50,9 @@ def mark(folded: str) -> str:
     if "'" in folded:
         folded = _POSSESSIVE.sub("GG", folded)
         if "'" in folded:
-            folded = _PARTING.sub(" ", folded)
+            folded = _PARTING.sub(NO_LETTER, folded)
     if "&" in folded:
-        folded = _ALONE.sub(" ", folded)
+        folded = _ALONE.sub(NO_LETTER, folded)
     if "." in folded:
         folded = _DOT.sub(_inner_dot, folded)
     if "," in folded:

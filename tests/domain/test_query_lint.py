@@ -17,7 +17,7 @@ def notes(text: str, **terms: str) -> list[tuple[str, str | None]]:
         ("missile near/5 test", "as an operator it is NEAR/5", "missile NEAR/5 test"),
         ("summit, UN", "“UN” also finds the word “un”. =UN finds it only in capitals.", "summit, =UN"),
         ("title:US", "“US” also finds the word “us”", "title:=US"),
-        ("Jobs", "“Jobs” also finds “jobs”. If it is a name", "=Jobs"),
+        ("Jobs", "“Jobs” also finds “job” and “jobs”. If it is a name", "=Jobs"),
         ("Apples", "“Apples” also finds “apple” and “apples”", "=Apples"),
         ("a, b -c", "“-c” belongs to “b” only", "(a, b) -c"),
         (

@@ -96,9 +96,6 @@ ORDINARY_WORDS = frozenset(
 )
 """Words, in English and some also in French, Spanish or German, that capitals are often meant to set apart from."""
 
-_SHORTEST_NAME = 4
-"""Letters: such a plural has a singular too short to be folded, as Jobs has."""
-
 _OPERATOR_IN_SMALL = re.compile(r"(?<=\S\s)(?i:or|and|not|near/\d+)(?=\s\S)")
 _LOOSE_DASH = re.compile(r"(?<=\S )-(?= \S)")
 _NO_SEPARATOR = re.compile(r"\s*(?:;|\|\|?)\s*")
@@ -164,7 +161,7 @@ def _name_or_plural(reading: Reading, run: Run, phrase: Phrase) -> Iterator[Note
     """Say of `Jobs` that it is also an ordinary plural; names in -s that the plurals leave alone are none."""
     shown = phrase.shown
     singulars = sorted(form for form in phrase.spellings[0][0].forms if len(form) < len(shown))
-    if re.fullmatch(r"[A-Z][a-z]{2,}s", shown) and (singulars or len(shown) == _SHORTEST_NAME):
+    if re.fullmatch(r"[A-Z][a-z]{2,}s", shown) and singulars:
         also = " and ".join(f"“{form}”" for form in (*singulars, shown.lower()))
         yield Note(
             f"“{shown}” also finds {also}. If it is a name, ={shown} finds just that.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.document import document_of
 from bot.domain.evaluation import evaluate
@@ -74,20 +74,18 @@ def _found(match: AlertMatch, article: Article) -> Iterable[TermMatch]:
 
 def _reasons(matches: Sequence[AlertMatch]) -> tuple[str, ...]:
     fields: defaultdict[str, list[str]] = defaultdict(list)
-    names: dict[str, str] = {}
     for match in matches:
-        names |= match.subscription.terms
         for term in match.terms:
             if term.field not in fields[term.term]:
                 fields[term.term].append(term.field)
-    return tuple(_reason(term, sorted(found, reverse=True), names) for term, found in fields.items())
+    return tuple(_reason(term, sorted(found, reverse=True)) for term, found in fields.items())
 
 
-def _reason(term: str, found: Sequence[str], names: Mapping[str, str]) -> str:
+def _reason(term: str, found: Sequence[str]) -> str:
     """Say a term, and where it stands unless it says so itself."""
     try:
-        said = describe(parse_query(term, names))
-    except QueryError:  # it uses a named term that has gone since it matched
+        said = describe(parse_query(term))
+    except QueryError:  # with its named terms written out it is longer than a query may be
         said = f"“{term}”"
     return f"{said} ({_FIELDS[tuple(found)]})" if tuple(found) in _FIELDS and ":" not in term else said
 

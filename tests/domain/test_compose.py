@@ -6,7 +6,7 @@ from bot.domain.compose import compose
 from bot.domain.document import Document
 from bot.domain.evaluation import evaluate
 from bot.domain.message import plain
-from bot.domain.model import AlertMatch, EntryId, StoryId, SubscriptionId
+from bot.domain.model import AlertMatch, EntryId, StoryId, SubscriptionId, TermMatch
 from bot.domain.query import parse_query
 from tests.builders import alert, article, at, entry, subscription
 
@@ -162,6 +162,14 @@ def test_an_alert_whose_term_has_gone_since_is_told_by_what_was_found():
     gone = replace(found, subscription=replace(found.subscription, terms={}))
     message = compose(alert(lead, copy, matches=(gone,)))
     assert marked(message.excerpt) == "The White House is planning a [summit] with [Kim Jong Un]."
-    assert message.reasons == ("“@kim NEAR/9 summit” (text)",)
+    assert message.reasons == (
+        "the phrase “Kim Jong Un” with at most 9 words between it and the word “summit” (text)",
+    )
     other = compose(alert(copy, matches=(gone,)))
     assert "[" not in marked(other.excerpt)
+
+
+def test_a_reason_that_is_longer_than_a_query_may_be_is_told_as_it_is():
+    lead, term = original(), f"({', '.join(['Kim Jong Un'] * 99)}) NEAR/9 summit"
+    found = AlertMatch(subscription("@kim NEAR/9 summit"), lead.id, (TermMatch(term, "body", ()),))
+    assert compose(alert(lead, matches=(found,))).reasons == (f"“{term}” (text)",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.query import describe_node, parse_query
 from bot.domain.query.glossary import MAX_DEPTH, names_in, redefined, refuse_tangle, used_terms, users_of
 from bot.domain.query.naming import read_name
 from bot.errors import UserError
@@ -106,3 +107,26 @@ def test_chains_of_any_length_are_followed():
     assert len(used_terms("@a0", chain)) == 5000
     with pytest.raises(UserError, match="rests on a chain"):
         refuse_tangle(chain)
+
+
+# ---------------------------------------------------------------- reasons
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("@kim NEAR/5 test", '("Kim Jong Un", 김정은) NEAR/5 test'),
+        ("title:(@kim NEAR/5 test)", '(title:"Kim Jong Un", title:김정은) NEAR/5 title:test'),
+        ("@golf NEAR/3 x NEAR/4 y", "(golf NEAR/3 x) NEAR/4 y"),
+        ("@near NEAR/9 @golf", "(a NEAR/2 b) NEAR/9 golf"),
+        ("(Kim\nTrump) NEAR/5 test", "(Kim, Trump) NEAR/5 test"),
+        ("(Kim, Trump)  NEAR/5 test", "(Kim, Trump) NEAR/5 test"),
+        ("title:@golf", "title:golf"),
+    ],
+)
+def test_a_reason_is_a_query_by_itself_whatever_names_it_was_written_with(query, reason):
+    terms = {"kim": '"Kim Jong Un", 김정은', "golf": "golf", "near": "a NEAR/2 b"}
+    (told,) = parse_query(query, terms).terms
+    (again,) = parse_query(reason).terms
+    assert told.text == reason
+    assert (type(again), describe_node(again)) == (type(told), describe_node(told))

@@ -181,9 +181,16 @@ class _Parser:
         fields = {_field_of(left.node), _field_of(right.node)}
         if len(fields) > 1:
             raise complaints.two_fields(self.typed, operator)
-        written = " ".join(self.typed.original(left.start, right.end).split())
-        written = f"{self.inside}:({written})" if self.inside else written
+        written = self._near_text(left, right, operator)
         return Near(written, left.node, right.node, int(operator.text), fields.pop())  # type: ignore[arg-type]
+
+    def _near_text(self, left: Part, right: Part, operator: Token) -> str:
+        """Return what was typed; with names or line ends in it, what it stands for: it must be a query by itself."""
+        within = (token.sign for token in self._tokens if left.start <= token.start < right.end)
+        if not {Sign.NAME, Sign.LINE}.isdisjoint(within):
+            return f"{_side_text(left.node)} NEAR/{operator.text} {_side_text(right.node)}"
+        written = " ".join(self.typed.original(left.start, right.end).split())
+        return f"{self.inside}:({written})" if self.inside else written
 
     def _term(self) -> Part:
         token = self._next
@@ -333,6 +340,13 @@ def positional(node: Node) -> bool:
     if isinstance(node, AnyOf):
         return all(map(positional, node.parts))
     return isinstance(node, Phrase | Near)
+
+
+def _side_text(node: Node) -> str:
+    if isinstance(node, AnyOf):
+        return f"({', '.join(map(_side_text, node.parts))})"
+    assert isinstance(node, Phrase | Near)  # noqa: S101 - nothing else stands at a place
+    return f"({node.text})" if isinstance(node, Near) else node.text
 
 
 def _field_of(node: Node) -> str | None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from tests.impersonators.faults import Fault, FaultPlan
 from tests.impersonators.journal import Journal
 
 Now = Callable[[], datetime]
+Talk = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BODY_LIMIT_BYTES = 8 * 2**20
 CONTROL_PATH = "/control/faults"
 
@@ -39,6 +40,16 @@ class Received:
     """Whether it asks for a new message."""
     places: Mapping[str, str] = field(default_factory=dict)
     """The named parts of the path."""
+    files: Mapping[str, "SentFile"] = field(default_factory=dict)
+    """The files of a multipart body, by the names of their parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as it was uploaded."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Reply:
     """An answer in the platform's words."""
 
     status: int
-    body: Mapping[str, Any] | list[Any] | str
+    body: Mapping[str, Any] | list[Any] | str | bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
 
@@ -86,6 +97,8 @@ class LoopbackServer:
         self.requests: list[Received] = []
         self.answers: list[Answered] = []
         self.faults = FaultPlan()
+        self.talks: dict[str, Talk] = {}
+        """Who talks over a WebSocket, by path; an upgrade of any other path is served as a plain request."""
         self._platform = platform
         self._journal = journal
         self._closing = asyncio.Event()
@@ -128,6 +141,9 @@ class LoopbackServer:
             self._journal.write(event, platform=self._platform.name, **details)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
+        talk = self.talks.get(request.path)
+        if talk and request.headers.get("Upgrade", "").lower() == "websocket":
+            return await talk(request)
         received = await self._platform.understand(len(self.requests) + 1, request)
         self.requests.append(received)
         self._note_arrival(received)
@@ -186,14 +202,19 @@ def _hang_up(request: web.Request) -> web.StreamResponse:
 
 
 def _response(reply: Reply) -> web.Response:
-    text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
     # Given as a header and not through `text=`, so that the content type is sent to the letter.
     headers = {"Content-Type": reply.content_type, **reply.headers}
+    if isinstance(reply.body, bytes):
+        return web.Response(status=reply.status, body=reply.body, headers=headers)
+    text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
     return web.Response(status=reply.status, body=text.encode(), headers=headers)
 
 
 async def read_body(request: web.Request) -> dict[str, Any]:
-    """Return query, form or JSON body as one mapping; multipart is read through its `payload_json` part."""
+    """Return query, form or JSON body as one mapping, a JSON list as its `items`.
+
+    Multipart is read through its `payload_json` part.
+    """
     body: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
         body |= _object(await request.text())
@@ -207,9 +228,20 @@ async def read_body(request: web.Request) -> dict[str, Any]:
     return body
 
 
+async def read_files(request: web.Request) -> dict[str, SentFile]:
+    """Return the files of a multipart body, by the names of their parts."""
+    if request.content_type != "multipart/form-data":
+        return {}
+    parts = await request.post()
+    files = {name: part for name, part in parts.items() if isinstance(part, web.FileField)}
+    return {name: SentFile(part.filename, part.file.read()) for name, part in files.items()}
+
+
 def _object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text or "{}")
     except ValueError:
         return {}
+    if isinstance(value, list):
+        return {"items": value}
     return value if isinstance(value, dict) else {}

@@ -78,6 +78,15 @@ def test_a_line_that_holds_only_a_sign_is_not_blank(sign):
     assert Words(f"Kim\n{sign}\nJong").norms == ["kim", "jong"]
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("Kim\u00ad says", "Kim"), ("Kim\u200b", "Kim"), ("金\u00ad正", "金"), ("Kim\u2060’s", "Kim")],
+)
+def test_a_word_ends_before_a_character_of_no_width(text, word):
+    span = Words(text).span(0, 0)
+    assert text[span.start : span.end] == word
+
+
 @given(TEXTS)
 def test_folding_twice_changes_nothing_more(text):
     assert words(fold(text)) == words(text)

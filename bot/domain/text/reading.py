@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from operator import add
@@ -10,11 +9,12 @@ from operator import add
 from bot.domain.model import Span
 from bot.domain.text.characters import lettered, places
 from bot.domain.text.layout import BREAK, Layout, cut, paragraphs, unspaced_runs
-from bot.domain.text.marking import ANY_LETTER, mark
+from bot.domain.text.marking import mark
 from bot.domain.text.readings import Cut, Other, end_of, others
 
-_ANY_LETTER = re.compile(ANY_LETTER)
-_INVISIBLE_END = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+$")
+_INVISIBLE = "\u00ad\u061c\ufeff" + "".join(
+    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
+)
 
 
 class Words:
@@ -64,10 +64,10 @@ class Words:
         if self._even:
             return start, end
         first = self._places[start]
-        # Of a letter that folds to two (ß) the first may end a word; marks that vanish belong to their letter.
+        # Of a letter that folds to two (ß) the first may end a word; marks that vanish belong to their letter,
+        # characters of no width to nothing.
         last = max(self._places[end], self._places[end - 1] + 1)
-        if not _ANY_LETTER.match(self._marked, end):
-            last = first + len(_INVISIBLE_END.sub("", self._text[first:last]))
+        last = first + len(self._text[first:last].rstrip(_INVISIBLE))
         return first, last
 
 

@@ -12,8 +12,7 @@ from rich.text import Text
 
 from bot.cli.arguments import AsJson, query
 from bot.cli.output import DIM, GOOD, STRONG, Output, printable
-from bot.cli.session import Session, now, run, session_of
-from bot.cli.terms import terms_for
+from bot.cli.session import Session, now, run, session_of, terms_for
 from bot.domain.message import plain
 from bot.domain.query import Note, Query, describe
 from bot.domain.wording import ago, count

@@ -11,8 +11,7 @@ from rich.text import Text
 from bot.cli.archive import notes_as_data, show_notes
 from bot.cli.arguments import AsJson, query
 from bot.cli.output import BAD, DIM, GOOD, STRONG, Output
-from bot.cli.session import Session, now, run, session_of
-from bot.cli.terms import terms_for
+from bot.cli.session import Session, now, run, session_of, terms_for
 from bot.domain.document import document_of
 from bot.domain.excerpts import excerpt
 from bot.domain.explaining import Explanation, also_found, explain, places_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,11 +13,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
+from bot.domain.query.glossary import names_in
+
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.ports import FileChanges, Store
 
 T = TypeVar("T")
+
+Place = tuple[str, str]
+"""A workspace: its platform and what that calls it."""
+CONSOLE: Place = ("console", "local")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,14 @@ class Session:
 async def declare(store: Store, config: Config) -> FileChanges:
     """Take over the rows of the config file, which no start may have read yet."""
     return await store.registry.apply_file(config.feed_rows, config.subscription_rows, now(), config.glossary)
+
+
+async def terms_for(store: Store, config: Config, text: str, place: Place = CONSOLE) -> Mapping[str, str]:
+    """Return the definitions that hold in a workspace, if a text uses any; the file's though no start has read it."""
+    if not names_in(text):
+        return {}
+    here = await store.registry.workspace(*place, now())
+    return config.glossary | {term.name: term.definition for term in await store.registry.terms(here.id)}
 
 
 def session_of(context: typer.Context) -> Session:

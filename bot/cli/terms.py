@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from bot.cli.archive import notes_as_data, show_notes
 from bot.cli.arguments import AsJson, query, workspace
 from bot.cli.output import DIM, STRONG, Output
-from bot.cli.session import Session, declare, now, run, session_of
+from bot.cli.session import CONSOLE, Place, Session, declare, now, run, session_of
 from bot.domain.model import NamedTerm, Origin, Subscription, WorkspaceId
-from bot.domain.query import Query, describe, parse_query
+from bot.domain.query import Note, Query, describe, lint, parse_query
 from bot.domain.query.glossary import names_in, refuse_tangle
 from bot.domain.query.naming import read_name
 from bot.domain.wording import ago, count
 from bot.ports import Store, TermRow
 
-if TYPE_CHECKING:
-    from bot.config import Config
-
 NO_TERMS = "No terms yet. For example:  newsbot terms set kim '\"Kim Jong Un\", 김정은, 金正恩'"
-
-Place = tuple[str, str]
-"""A workspace: its platform and what that calls it."""
-CONSOLE: Place = ("console", "local")
 
 InWorkspace = Annotated[
     str, typer.Option("--workspace", metavar="WORKSPACE", help="Whose terms: slack:T1, discord:1 or console.")
@@ -40,14 +34,6 @@ def commands() -> typer.Typer:
     app.command("set")(define)
     app.command("remove")(remove)
     return app
-
-
-async def terms_for(store: Store, config: Config, text: str, place: Place = CONSOLE) -> Mapping[str, str]:
-    """Return the definitions that hold in a workspace, if a text uses any; the file's though no start has read it."""
-    if not names_in(text):
-        return {}
-    here = await store.registry.workspace(*place, now())
-    return config.glossary | {term.name: term.definition for term in await store.registry.terms(here.id)}
 
 
 # ---------------------------------------------------------------- list
@@ -144,6 +130,7 @@ class _Change:
     after: Query | None
     before: Query | None
     touched: Sequence[Subscription]
+    notes: Sequence[Note] = ()
 
 
 def define(
@@ -169,10 +156,11 @@ async def _set(session: Session, place: Place, name: str, definition: str) -> _C
         before = await _definitions(store, here.id)
         after = {**before, name: definition}
         refuse_tangle(after)
-        means = query(definition, {known: text for known, text in before.items() if known != name})
+        others = {known: text for known, text in before.items() if known != name}
+        means, notes = query(definition, others), lint(definition, others)
         row = TermRow(here.id, name, definition, Origin.CLI, "cli")
         touched = await store.registry.set_term(row, now())
-    return _Change(name, _called(place), means, _meaning(name, before), touched)
+    return _Change(name, _called(place), means, _meaning(name, before), touched, notes)
 
 
 def remove(
@@ -225,6 +213,7 @@ def _report(output: Output, change: _Change, *, as_json: bool) -> None:
             ],
             indent=5,
         )
+    show_notes(output, change.notes)
 
 
 def _change_as_data(change: _Change) -> dict[str, object]:
@@ -238,4 +227,5 @@ def _change_as_data(change: _Change) -> dict[str, object]:
             {"id": one.id, "channel": str(one.channel.address), "name": one.name, "query": one.query}
             for one in change.touched
         ],
+        "notes": notes_as_data(change.notes),
     }

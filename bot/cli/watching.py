@@ -12,8 +12,7 @@ from rich.text import Text
 from bot.cli.archive import show_found, show_notes
 from bot.cli.arguments import AsJson, query
 from bot.cli.output import BAD, DIM, STRONG, Output
-from bot.cli.session import Session, declare, now, run, session_of
-from bot.cli.terms import terms_for
+from bot.cli.session import Session, declare, now, run, session_of, terms_for
 from bot.domain.model import ChannelAddress, Origin, Subscription
 from bot.domain.query import Note, Query, describe, lint, parse_query
 from bot.domain.query.glossary import names_in

@@ -81,7 +81,14 @@ def test_an_edit_as_data(shell):
         "means": KIM_MEANS,
         "meant": "the word “Kim”",
         "subscriptions": [{"id": 1, "channel": "console:world", "name": "Kim", "query": "@kim"}],
+        "notes": [],
     }
+
+
+def test_a_definition_that_may_mean_something_else_gets_advice(shell):
+    (_, note, correction) = lines(shell("terms", "set", "who", "WHO"))
+    assert note.startswith(" Note: “WHO” also finds ")
+    assert correction.endswith("Try:  =WHO")
 
 
 def test_a_term_belongs_to_its_workspace(shell):

@@ -5,7 +5,7 @@
     schedule  gathering                       feeds to poll
     newsroom  facts  recording  edits         articles and stories, as a poll sees them
     outbox  alerts                            deliveries
-    registry  declarations  follows  watching  changes  history  feednames  visibility  secrets
+    registry  declarations  follows  watching  glossary  changes  history  feednames  visibility  secrets
     archive                                   searching
     upkeep  pruning  restoring
 

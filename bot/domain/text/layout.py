@@ -17,6 +17,7 @@ BREAK: Final = "|"
 
 _STRETCH = 512
 """Characters that are looked through for one word."""
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 _RUN = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
 _WORD = re.compile(f"[{UNSPACED}]|[^ {UNSPACED}]+")
@@ -97,7 +98,7 @@ class Layout:
     def spot(self, place: int) -> tuple[int, int]:
         """Return from which character to which the word at a place stands."""
         start, first, text = self._stretches[bisect_right(self._firsts, place) - 1]
-        if _UNSPACED_RUN.match(text):
+        if _UNSPACED.match(text):
             return start + place - first, start + place - first + 1
         rest = text.lstrip() if place == first else text.split(None, place - first)[-1]
         start += len(text) - len(rest)
@@ -111,7 +112,7 @@ def _stretches(paragraph: Stretch) -> Iterator[Stretch]:
         yield paragraph
         return
     for run in _RUN.finditer(text):
-        if _UNSPACED_RUN.match(run[0]):
+        if _UNSPACED.match(run[0]):
             yield Stretch(start + run.start(), first, run[0])
             first += len(run[0])
             continue

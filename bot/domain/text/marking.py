@@ -42,6 +42,7 @@ _THOUSANDS = re.compile(r",(?=\d)(?<=\d,)(?=\d{3}(?!\d))")
 _SLASH = re.compile(r"/(?=\d)(?<=\d/)")
 _PLUSES = re.compile(rf"\+(?=\+)\+(?!{INNER}|\+)(?<=(?<!{INNER}){INITIAL}\+\+)")
 _SHARP = re.compile(f"#(?!{INNER})(?<=(?<!{INNER}){INITIAL}#)")
+_BLANK_LINE = re.compile(r"\n\n(?!\s)")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -68,8 +69,14 @@ def _mark_rare(folded: str) -> str:
     if "#" in folded:
         folded = _SHARP.sub("H", folded)
     if "\n" in folded:
-        folded = _BLANK_LINES.sub(lambda found: "B".ljust(len(found[0])), folded)
+        folded = _mark_breaks(folded)
     return folded
+
+
+def _mark_breaks(folded: str) -> str:
+    # Stored texts hold nothing but plain blank lines, for which one replacement will do.
+    plain = _BLANK_LINE.sub("B ", folded)
+    return plain if "\n" not in plain else _BLANK_LINES.sub(lambda blank: "B".ljust(len(blank[0])), folded)
 
 
 def _inner_dot(found: re.Match[str]) -> str:

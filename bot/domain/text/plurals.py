@@ -24,25 +24,21 @@ _PEOPLE = (
 )
 _OLD_FORMS = (
     "foot/feet tooth/teeth mouse/mice goose/geese life/lives knife/knives leaf/leaves loaf/loaves half/halves "
-    "calf/calves wolf/wolves shelf/shelves scarf/scarves hoof/hooves wharf/wharves quiz/quizzes"
+    "calf/calves wolf/wolves shelf/shelves scarf/scarves quiz/quizzes"
 )
 _LEARNED_FORMS = (
-    "crisis/crises analysis/analyses diagnosis/diagnoses prognosis/prognoses synthesis/syntheses thesis/theses "
-    "hypothesis/hypotheses parenthesis/parentheses oasis/oases nemesis/nemeses psychosis/psychoses "
-    "criterion/criteria phenomenon/phenomena referendum/referenda memorandum/memoranda curriculum/curricula "
-    "bacterium/bacteria stratum/strata alumnus/alumni fungus/fungi nucleus/nuclei stimulus/stimuli cactus/cacti "
-    "radius/radii index/indices matrix/matrices appendix/appendices vertebra/vertebrae larva/larvae alga/algae "
-    "formula/formulae tableau/tableaux chateau/chateaux"
+    "crisis/crises analysis/analyses diagnosis/diagnoses synthesis/syntheses thesis/theses hypothesis/hypotheses "
+    "oasis/oases criterion/criteria phenomenon/phenomena referendum/referenda memorandum/memoranda "
+    "curriculum/curricula bacterium/bacteria alumnus/alumni fungus/fungi nucleus/nuclei stimulus/stimuli "
+    "index/indices appendix/appendices formula/formulae"
 )
 _ENDING_IN_I_OR_U = (
     "israeli/israelis iraqi/iraqis saudi/saudis emirati/emiratis qatari/qataris kuwaiti/kuwaitis bahraini/bahrainis "
     "omani/omanis yemeni/yemenis houthi/houthis pakistani/pakistanis bangladeshi/bangladeshis afghani/afghanis "
     "azerbaijani/azerbaijanis kashmiri/kashmiris punjabi/punjabis bengali/bengalis nepali/nepalis somali/somalis "
     "maori/maoris tutsi/tutsis hutu/hutus zulu/zulus sunni/sunnis yazidi/yazidis salafi/salafis wahhabi/wahhabis "
-    "sufi/sufis jihadi/jihadis hindu/hindus nazi/nazis rabbi/rabbis mufti/muftis guru/gurus swami/swamis "
-    "taxi/taxis safari/safaris tsunami/tsunamis alibi/alibis bikini/bikinis martini/martinis jacuzzi/jacuzzis "
-    "ferrari/ferraris lamborghini/lamborghinis emoji/emojis wiki/wikis kiwi/kiwis corgi/corgis "
-    "menu/menus bureau/bureaus plateau/plateaus bayou/bayous caribou/caribous"
+    "sufi/sufis jihadi/jihadis hindu/hindus nazi/nazis rabbi/rabbis mufti/muftis guru/gurus taxi/taxis "
+    "safari/safaris tsunami/tsunamis alibi/alibis emoji/emojis menu/menus bureau/bureaus plateau/plateaus"
 )
 _CH_LIKE_K_AND_AWARDS = (
     "oligarch/oligarchs monarch/monarchs patriarch/patriarchs matriarch/matriarchs czech/czechs epoch/epochs "
@@ -53,32 +49,29 @@ IRREGULAR = {singular: plural for singular, _, plural in (pair.partition("/") fo
 """Singular → plural, where the rules do not lead from one to the other."""
 
 _PLACES = (
-    "texas kansas arkansas dallas vegas orleans angeles queens paris athens brussels wales cannes versailles naples "
-    "rhodes reims rennes nantes thames ganges honduras bahamas barbados seychelles netherlands flanders americas "
-    "indies rockies caracas lagos davos patras madras"
+    "texas kansas arkansas dallas vegas orleans queens paris athens brussels wales rhodes lagos laos mars "
+    "americas indies rockies"
 )
 _GIVEN_NAMES = (
-    "james charles thomas douglas nicholas nicolas lucas lukas jonas elias tobias andreas andres carlos marcos "
-    "georges jules frances agnes moses achilles socrates hercules"
+    "james charles thomas douglas nicholas nicolas lucas lukas elias andreas andres carlos marcos georges frances "
+    "hans jens nils wills"
 )
 _FAMILY_NAMES = (
-    "abbas abrams adams andrews atkins barnes barnaby bates billings brooks cervantes chaos clemens coates collins combs "
-    "connors cummings cummins daniels davids davies dawkins dickens dumas edmonds edwards evans franks gates gibbs "
-    "givens gomes grimes guterres hanks hastings hawkes hawkins hayes haynes hicks higgins hines hobbs holmes hopkins "
-    "hughes isaacs jacobs jenkins jennings johns jones keynes lopes matthews mendes mertens michaels montes morales "
-    "mullins myers nunes owens parkes perkins peters phillips reeves reyes reynolds richards robbins roberts rodgers "
-    "rogers rollins rubens samuels sanders santos saunders simmons simons soames stephens stevens stokes sykes torres "
-    "vargas walters watkins wells wilkes wilkins williams woods yates"
+    "abbas abrams adams andrews billings brooks chaos childs collins combs connors cummings daniels davids davies "
+    "dumas edmonds edwards evans franks gates gibbs givens grimes hanks hastings hawkes hayes hicks humphreys isaacs "
+    "jacobs johns jones lyons martins mathews matthews mays michaels montes morales mullins myers nichols owens peters "
+    "philips phillips reeves richards roberts rodgers rogers rubens samuels sanders santos simons stephens stevens "
+    "stokes torres walters wells williams woods"
 )
-_FIRMS_AND_GROUPS = "barclays canvas christies cosmos forbes hamas hermes lloyds mercedes philips reuters siemens starbucks"
+_FIRMS_AND_GROUPS = "ares barclays canvas cas christies cosmos hamas lloyds oas"
 _SUBJECTS = (
-    "politics economics mathematics physics genetics electronics robotics dynamics logistics ethics optics "
-    "gymnastics athletics olympics paralympics"
+    "politics economics mathematics physics genetics electronics robotics dynamics logistics analytics cosmetics "
+    "ethics optics gymnastics athletics olympics paralympics"
 )
 _OTHER_SENSES = (
-    "news series species means headquarters barracks diabetes measles people times goods customs clothes shorts "
-    "overalls jeans remains thanks riches premises basics specifics heroics commons mains rapids waters amends "
-    "ours yours theirs hers whereas sometimes besides christmas"
+    "news series species means headquarters barracks people times goods customs clothes shorts overalls jeans "
+    "remains proceeds thanks riches premises basics specifics commons mains rapids waters amends "
+    "arms odds aids sars mers cans does dos los ours yours hers theirs"
 )
 NEVER = frozenset(
     f"{_PLACES} {_GIVEN_NAMES} {_FAMILY_NAMES} {_FIRMS_AND_GROUPS} {_SUBJECTS} {_OTHER_SENSES}".split()
@@ -86,8 +79,8 @@ NEVER = frozenset(
 """Words that only look like the plural of another, or that mean something else than it."""
 
 _LETTERS = re.compile("[a-z]+")
-_SHORTEST = 4
-"""Letters of the singular from which the rules hold."""
+_SHORTEST = 3
+"""Letters of a singular: a word of fewer than four is never taken for a plural."""
 _TAKES_IES = re.compile("[^aeiou]y$")
 _TAKES_ES = re.compile("(?:[sxz]|[cs]h|[^aeiou]o)$")
 _TAKES_NO_S = re.compile("(?:[sxz]|[cs]h|[^aeiou]y)$")
@@ -119,7 +112,9 @@ def _singulars(word: str) -> set[str]:
     irregular = _irregular_singulars().get(word)
     found = {irregular} if irregular else set()
     endings = (("s", ""), ("es", ""), ("ies", "y"))
-    candidates = (word.removesuffix(plural) + singular for plural, singular in endings if word.endswith(plural))
+    candidates = (
+        word.removesuffix(plural) + singular for plural, singular in endings if word.endswith(plural)
+    )
     return found | {candidate for candidate in candidates if word in _plurals(candidate)}
 
 

@@ -68,7 +68,7 @@ class Positions:
             return
         word = spelling[len(run)]
         for reading in self._at(run[-1].last + 1, word):
-            if not word.tight or self._span((reading,)).start == self._span(run).end:
+            if not word.tight or self._words.touches(reading.first):
                 yield from self._extended((*run, reading), spelling)
 
     def _readings(self, word: Word) -> Iterator[Reading]:

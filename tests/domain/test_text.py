@@ -87,6 +87,14 @@ def test_a_word_ends_before_a_character_of_no_width(text, word):
     assert text[span.start : span.end] == word
 
 
+@pytest.mark.parametrize(
+    ("text", "touching"),
+    [("金正", True), ("金\u200b正", True), ("金 正", False), ("金・正", False), ("金\n正", False)],
+)
+def test_words_touch_when_nothing_can_be_seen_between_them(text, touching):
+    assert Words(text).touches(1) is touching
+
+
 @given(TEXTS)
 def test_folding_twice_changes_nothing_more(text):
     assert words(fold(text)) == words(text)

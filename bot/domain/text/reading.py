@@ -42,6 +42,10 @@ class Words:
         """Return the spans of several runs of words."""
         return [self.span(first, last) for first, last in wanted]
 
+    def touches(self, place: int) -> bool:
+        """Tell whether nothing that can be seen stands between a word and the one before."""
+        return self._layout.spot(place - 1)[1] == self._layout.spot(place)[0]
+
     def pairs(self) -> Iterator[str]:
         """Yield every two characters of a script without spaces that stand side by side."""
         for run in unspaced_runs(self._marked):

@@ -32,8 +32,12 @@ INNER = f"[^\x00-%(-/:-`{{-\x7f{UNSPACED}]"
 # Each pattern begins with the sign itself, which the engine finds fast, and looks around from there. What fails
 # most often comes first.
 _POSSESSIVE = re.compile(f"'(?=s)s(?!{LETTER})")
-_ELIDED = "|".join(f"(?<=(?<!{LETTER})(?<!{LETTER}'){elision}')" for elision in ELISIONS)
-_PARTING = re.compile(f"'(?:(?!{LETTER})|(?<!{LETTER}')|{_ELIDED}|(?=(?:{'|'.join(ENDINGS)})(?!{LETTER})))")
+_AFTER_ELISION = "|".join(f"(?<=(?<!{LETTER})(?<!{LETTER}'){elision}')" for elision in ELISIONS)
+_BEFORE_ENDING = f"(?=(?:{'|'.join(ENDINGS)})(?!{LETTER}))"
+# What has parted two words may be followed by another elision: qu'l'Iran.
+_PARTING = re.compile(
+    f"'(?:(?!{LETTER})|(?<!{LETTER}')|{_AFTER_ELISION}|{_BEFORE_ENDING})(?:(?:{'|'.join(ELISIONS)})')*"
+)
 _ALONE = re.compile(f"&(?:(?!{LETTER})|(?<!{LETTER}&))")
 _DOT = re.compile(rf"\.(?={LETTER})(?:(?=\d)(?<=\d\.)|(?={INITIAL}(?!{INNER}))(?<=(?<!{INNER}){INITIAL}\.))")
 LAST_DOT = re.compile(rf"\.(?<=X{INITIAL}\.)(?!{LETTER})")
@@ -51,7 +55,7 @@ def mark(folded: str) -> str:
     if "'" in folded:
         folded = _POSSESSIVE.sub("GG", folded)
         if "'" in folded:
-            folded = _PARTING.sub(NO_LETTER, folded)
+            folded = _PARTING.sub(lambda parting: parting[0].replace("'", NO_LETTER), folded)
     if "&" in folded:
         folded = _ALONE.sub(NO_LETTER, folded)
     if "." in folded:

@@ -317,3 +317,21 @@ def test_short_capitals_typed_exactly_are_initials_too_in_every_script(typed, do
     phrase = parse_query(typed).root
     assert isinstance(phrase, Phrase)
     assert phrase.exact == {typed[1:], dotted[:-1], dotted}
+
+
+@pytest.mark.parametrize(
+    ("typed", "spellings"),
+    [
+        ("cease-fire", {"cease fire", "ceasefire"}),
+        ("Visual-C++", {"visual c++", "visualc++"}),
+        ("a--b", {"a b"}),
+        ("Kim-…Un", {"kim un"}),
+        ("9-11", {"9 11"}),
+        ("#G7-summit", {"#g7 summit"}),
+        ("e-U.S.", {"e us"}),
+    ],
+)
+def test_a_hyphen_may_be_left_out_where_nothing_else_stands(typed, spellings):
+    phrase = parse_query(f'"{typed}"').root
+    assert isinstance(phrase, Phrase)
+    assert {" ".join(min(word.forms) for word in spelling) for spelling in phrase.spellings} == spellings

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise, product
 from math import prod
 from typing import NamedTuple
 from unicodedata import category, normalize
 
+from bot.domain.model import Span
 from bot.domain.query.tree import Kind, Spelling, Word
-from bot.domain.text import Words, counterparts
+from bot.domain.text import Other, Words, counterparts
 
 MOST_HYPHENS = 4
 """In one phrase, each read as a blank and as nothing; in a phrase with more they are blanks only."""
@@ -31,6 +32,10 @@ class _Place(NamedTuple):
     norm: str
     start: int
     end: int
+    touches: bool = False
+    """Whether nothing stands between it and the word before."""
+    hyphen: bool = False
+    """Whether a hyphen does, and may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class _Piece:
     typed: str
     tight: bool = False
     exact: frozenset[str] = frozenset()
+    hyphen: bool = False
+    """Whether it may be one word with the piece before."""
 
 
 def spellings(chunks: Iterable[str], kind: Kind) -> tuple[Spelling, ...]:
@@ -55,7 +62,7 @@ def spellings(chunks: Iterable[str], kind: Kind) -> tuple[Spelling, ...]:
 
 def as_typed(text: str) -> frozenset[str]:
     """Return the strings that words typed after `=` accept: short capitals may also be dotted initials."""
-    pieces = [span for part in re.finditer(r"\S+", text) for span in _spans(part.group(), part.start())]
+    pieces = [span for part in re.finditer(r"\S+", text) for span in _places(part.group(), part.start())]
     if not pieces:
         return frozenset()
     core = " ".join(text[pieces[0].start : pieces[-1].end].split())
@@ -92,37 +99,25 @@ def _dotted(capitals: str) -> tuple[str, str, str]:
 def _chunk_spellings(chunk: str, kind: Kind) -> list[Spelling]:
     """Return every way to read one typed run: each hyphen as a blank and, but after `=`, as nothing; blanks first."""
     open_ended = kind is Kind.BARE and chunk.endswith("*")
-    parts = [pieces for part in chunk.split("-") if (pieces := list(_pieces(part)))]
-    if not parts:
+    pieces = list(_pieces(chunk))
+    if not pieces:
         return []
-    joinable = [kind is not Kind.EXACT and _joins(left[-1], right[0]) for left, right in pairwise(parts)]
+    joinable = [kind is not Kind.EXACT and piece.hyphen for piece in pieces[1:]]
     if sum(joinable) > MOST_HYPHENS:
         joinable = [False] * len(joinable)
     choices = product(*((False, True) if joins else (False,) for joins in joinable))
-    sequences = dict.fromkeys(_joined(parts, choice) for choice in choices)
+    sequences = dict.fromkeys(_joined(pieces, choice) for choice in choices)
     return [_spelling(sequence, kind, open_ended=open_ended) for sequence in sequences]
 
 
-def _joins(left: _Piece, right: _Piece) -> bool:
-    """Say whether a text's hyphen between these words also counts as nothing (see `Words.others`)."""
-    both_numbers = left.norm.isdigit() and right.norm.isdigit()
-    plain = all(
-        piece.norm[0] not in "#@" and piece.norm[-1] != "+" and not piece.exact for piece in (left, right)
-    )
-    return plain and not both_numbers and not unspaced(left.norm) and not unspaced(right.norm)
-
-
-def _joined(parts: Sequence[Sequence[_Piece]], choice: tuple[bool, ...]) -> tuple[_Piece, ...]:
-    sequence = list(parts[0])
-    for joined, part in zip(choice, parts[1:], strict=True):
+def _joined(pieces: Sequence[_Piece], choice: tuple[bool, ...]) -> tuple[_Piece, ...]:
+    sequence = [pieces[0]]
+    for joined, piece in zip(choice, pieces[1:], strict=True):
         if joined:
-            before, first = sequence.pop(), part[0]
-            sequence += [
-                _Piece(before.norm + first.norm, before.typed + first.typed, before.tight),
-                *part[1:],
-            ]
+            before = sequence.pop()
+            sequence.append(_Piece(before.norm + piece.norm, before.typed + piece.typed, before.tight))
         else:
-            sequence += part
+            sequence.append(piece)
     return tuple(sequence)
 
 
@@ -143,15 +138,18 @@ def _word(piece: _Piece, kind: Kind) -> Word:
     return Word(frozenset(forms), tight=piece.tight)
 
 
-def _pieces(part: str) -> Iterator[_Piece]:
-    """Yield the words of a typed run without hyphens."""
-    before: _Place | None = None
-    for place in _spans(part, 0):
-        touches = before is not None and before.end == place.start
-        tight = touches and before is not None and _run_on(before.norm) and _run_on(place.norm)
-        typed = part[place.start : place.end]
-        yield _Piece(place.norm, typed, tight, _initials(typed))
-        before = place
+def _pieces(chunk: str) -> Iterator[_Piece]:
+    """Yield the words of a typed run without blanks."""
+    before: _Piece | None = None
+    for place in _places(chunk, 0):
+        typed = chunk[place.start : place.end]
+        piece = _Piece(place.norm, typed, exact=_initials(typed))
+        if before:
+            tight = place.touches and _run_on(before.norm) and _run_on(place.norm)
+            joins = place.hyphen and not before.exact and not piece.exact
+            piece = replace(piece, tight=tight, hyphen=joins)
+        yield piece
+        before = piece
 
 
 def _initials(typed: str) -> frozenset[str]:
@@ -167,13 +165,15 @@ def _run_on(norm: str) -> bool:
     return unspaced(norm.lstrip("#@"))
 
 
-def _spans(part: str, offset: int) -> Iterator[_Place]:
+def _places(chunk: str, offset: int) -> Iterator[_Place]:
     """Yield the words of a typed run, those with a sign before or after with their sign."""
-    read = Words(part)
-    signed = {other.first: other for other in read.others if other.norm[0] in "#@" or other.norm[-1] == "+"}
+    read = Words(chunk)
+    others = [other for other in read.others if other.first == other.last]
+    signed = {other.first: other for other in others if other.norm[0] in "#@" or other.norm[-1] == "+"}
+    hyphens = {other.last for other in read.others if other.last == other.first + 1}
+    hyphens -= {beside for number in signed for beside in (number, number + 1)}
     for number, norm in enumerate(read.norms):
-        if other := signed.get(number):
-            yield _Place(other.norm, offset + other.start, offset + other.end)
-        else:
-            span = read.span(number, number)
-            yield _Place(norm, offset + span.start, offset + span.end)
+        span: Span | Other = signed.get(number) or read.span(number, number)
+        shown = span.norm if isinstance(span, Other) else norm
+        touches = number > 0 and read.touches(number)
+        yield _Place(shown, offset + span.start, offset + span.end, touches, number in hyphens)

@@ -30,13 +30,15 @@ class UserError(NewsbotError):
 class QueryError(UserError):
     """A keyword expression that cannot be read.
 
-    `position` counts characters of what was typed, from 0; `suggestion` is a whole query to try instead.
+    `position` counts characters of what was typed, from 0; `suggestion` is a whole query to try instead;
+    `typed` is the query itself, once the whole of it is known.
     """
 
     def __init__(self, message: str, position: int = 0, suggestion: str | None = None) -> None:
         super().__init__(message)
         self.position = position
         self.suggestion = suggestion
+        self.typed = ""
 
 
 class AddressError(UserError):

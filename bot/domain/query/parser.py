@@ -77,13 +77,21 @@ def parse_query(text: str, terms: Mapping[str, str] | None = None, *, now: datet
 
 def read_query(text: str, terms: Mapping[str, str] | None = None, *, now: datetime | None = None) -> Reading:
     """Read a keyword expression and keep where its pieces stand; raise QueryError."""
+    try:
+        return _read(text, terms or {}, now)
+    except QueryError as error:
+        error.typed = text
+        raise
+
+
+def _read(text: str, terms: Mapping[str, str], now: datetime | None) -> Reading:
     if len(text) > MAX_CHARACTERS:
         raise QueryError(
             f"This query has {len(text):,} characters; {MAX_CHARACTERS:,} is the limit."
             " Make a named term of a part, or two subscriptions of the whole.",
             MAX_CHARACTERS,
         )
-    return _Parser(read_signs(text), terms or {}, now).read()
+    return _Parser(read_signs(text), terms, now).read()
 
 
 @dataclass(slots=True)

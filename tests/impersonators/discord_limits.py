@@ -31,7 +31,7 @@ class Buckets:
         """Count a request; return whether it still fits, and the headers of its answer."""
         at_s = received.at.timestamp()
         bucket = bucket_of(received)
-        seen = self._seen[f"{bucket}:{received.places.get('channel_id', '')}"]
+        seen = self._seen[f"{bucket}:{_major(received)}"]
         while seen and seen[0] <= at_s - self.rule.per_s:
             seen.popleft()
         fits = len(seen) < self.rule.limit
@@ -47,6 +47,12 @@ class Buckets:
             "Via": "1.1 google",
         }
         return fits, headers
+
+
+def _major(received: Received) -> str:
+    """Return what divides a route into buckets of their own: the channel, or the token in the path."""
+    names = ("channel_id", "interaction_token", "webhook_token")
+    return next((received.places[name] for name in names if name in received.places), "")
 
 
 def bucket_of(received: Received) -> str:

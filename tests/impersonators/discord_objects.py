@@ -1,11 +1,15 @@
 """How Discord describes the things of the imaginary Discord, complete enough for discord.py to read them."""
 
+import itertools
+from collections.abc import Mapping
 from typing import Any
 
+from tests.impersonators.discord_messages import Attached, DiscordMessage
 from tests.impersonators.discord_world import (
+    FORUM,
     DiscordBot,
     DiscordChannel,
-    DiscordMessage,
+    DiscordPerson,
     Guild,
     Role,
 )
@@ -14,21 +18,22 @@ Json = dict[str, Any]
 _VERIFY_KEY = "0" * 64
 
 
-def user_json(bot: DiscordBot) -> Json:
+def user_json(user: DiscordBot | DiscordPerson) -> Json:
     return {
-        "id": str(bot.id),
-        "username": bot.name,
+        "id": str(user.id),
+        "username": user.name,
         "discriminator": "0",
         "global_name": None,
         "avatar": None,
-        "bot": True,
-        "verified": True,
-        "mfa_enabled": False,
+        "bot": isinstance(user, DiscordBot),
         "flags": 0,
         "public_flags": 0,
-        "locale": "en-US",
-        "email": None,
     }
+
+
+def own_user_json(bot: DiscordBot) -> Json:
+    """Describe a bot to itself."""
+    return {**user_json(bot), "verified": True, "mfa_enabled": False, "locale": "en-US", "email": None}
 
 
 def application_json(bot: DiscordBot) -> Json:
@@ -61,7 +66,7 @@ def role_json(role: Role, position: int) -> Json:
         "position": position,
         "permissions": str(role.permissions),
         "managed": False,
-        "mentionable": False,
+        "mentionable": role.mentionable,
         "flags": 0,
     }
 
@@ -98,12 +103,35 @@ def guild_json(guild: Guild) -> Json:
     }
 
 
-def member_json(guild: Guild, bot: DiscordBot) -> Json:
+def guild_create_json(guild: Guild, bot: DiscordBot) -> Json:
+    """Describe a server over the gateway; without more intents a bot finds only itself among the members."""
+    seen = [channel for channel in guild.channels.values() if channel.is_thread and not channel.archived]
     return {
-        "user": user_json(bot),
+        **guild_json(guild),
+        "joined_at": "2024-01-01T00:00:00+00:00",
+        "large": False,
+        "unavailable": False,
+        "member_count": len(guild.members),
+        "members": [member_json(guild, bot)],
+        "channels": [channel_json(item) for item in guild.channels.values() if not item.is_thread],
+        "threads": [channel_json(thread) for thread in seen if guild.sees(bot.id, thread)],
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
+
+
+def member_json(guild: Guild, user: DiscordBot | DiscordPerson) -> Json:
+    return {
+        "user": user_json(user),
         "nick": None,
         "avatar": None,
-        "roles": [str(role_id) for role_id in guild.members[bot.id]],
+        "banner": None,
+        "communication_disabled_until": None,
+        "premium_since": None,
+        "roles": [str(role_id) for role_id in guild.members[user.id]],
         "joined_at": "2024-01-01T00:00:00+00:00",
         "deaf": False,
         "mute": False,
@@ -113,7 +141,24 @@ def member_json(guild: Guild, bot: DiscordBot) -> Json:
 
 
 def channel_json(channel: DiscordChannel) -> Json:
-    overwrites = [
+    described: Json = {
+        "id": str(channel.id),
+        "guild_id": str(channel.guild_id),
+        "type": channel.type,
+        "name": channel.name,
+        "parent_id": None if channel.parent_id is None else str(channel.parent_id),
+        "rate_limit_per_user": 0,
+        "last_message_id": str(channel.messages[-1].id) if channel.messages else None,
+        "flags": 1 << 4 if channel.needs_tag else 0,
+    }
+    if channel.is_thread:
+        return described | _thread(channel)
+    described |= {"position": 0, "topic": None, "nsfw": False, "permission_overwrites": _overwrites(channel)}
+    return described | _forum(channel) if channel.type == FORUM else described
+
+
+def _overwrites(channel: DiscordChannel) -> list[Json]:
+    return [
         {
             "id": str(item.target_id),
             "type": int(item.is_member),
@@ -122,38 +167,93 @@ def channel_json(channel: DiscordChannel) -> Json:
         }
         for item in channel.overwrites
     ]
+
+
+def _thread(channel: DiscordChannel) -> Json:
+    made_at = channel.made_at.isoformat() if channel.made_at else "2024-01-01T00:00:00+00:00"
     return {
-        "id": str(channel.id),
-        "guild_id": str(channel.guild_id),
-        "type": channel.type,
-        "name": channel.name,
-        "position": 0,
-        "parent_id": None,
-        "topic": None,
-        "nsfw": False,
-        "rate_limit_per_user": 0,
-        "last_message_id": None,
-        "permission_overwrites": overwrites,
+        "owner_id": str(channel.owner_id),
+        "message_count": len(channel.messages),
+        "total_message_sent": len(channel.messages),
+        "member_count": 1,
+        "applied_tags": [],
+        "thread_metadata": {
+            "archived": channel.archived,
+            "archive_timestamp": made_at,
+            "auto_archive_duration": 4320,
+            "locked": channel.locked,
+            "create_timestamp": made_at,
+        },
     }
 
 
-def message_json(message: DiscordMessage, author: DiscordBot) -> Json:
+def _forum(channel: DiscordChannel) -> Json:
+    tags = [
+        {"id": str(index), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+        for index, name in enumerate(channel.tags, start=1)
+    ]
     return {
+        "available_tags": tags,
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
+        "default_auto_archive_duration": 4320,
+        "template": "",
+    }
+
+
+def attachment_json(file: Attached) -> Json:
+    return {
+        "id": str(file.id),
+        "filename": file.name,
+        "size": len(file.content),
+        "url": file.url,
+        "proxy_url": file.url,
+        "content_type": "application/octet-stream",
+    }
+
+
+def message_json(message: DiscordMessage, author: DiscordBot | DiscordPerson) -> Json:
+    described: Json = {
         "id": str(message.id),
         "channel_id": str(message.channel_id),
         "author": user_json(author),
         "content": message.content,
         "timestamp": message.at.isoformat(),
-        "edited_timestamp": None,
+        "edited_timestamp": message.at.isoformat() if message.edits else None,
         "tts": False,
         "mention_everyone": any(ping[0] == "@" for ping in message.pings),
         "mentions": [],
         "mention_roles": [],
-        "attachments": [],
+        "attachments": [attachment_json(file) for file in message.attachments],
         "embeds": [{"type": "rich", **embed} for embed in message.embeds],
-        "components": [],
+        "components": _numbered(message.components),
         "pinned": False,
-        "type": 0,
-        "flags": 0,
-        **({"nonce": message.nonce} if message.nonce is not None else {}),
+        "type": 20 if message.interaction else 0,
+        "flags": message.flags,
     }
+    if message.nonce is not None:
+        described["nonce"] = message.nonce
+    if message.interaction:
+        described |= {
+            "application_id": str(author.id),
+            "webhook_id": str(author.id),
+            "interaction_metadata": message.interaction,
+        }
+    return described
+
+
+def _numbered(components: tuple[Mapping[str, Any], ...]) -> list[Json]:
+    """Give every component a number, as Discord does where the sender gave none."""
+    count = itertools.count(1)
+
+    def number(part: Mapping[str, Any]) -> Json:
+        described: Json = {**part, "id": part.get("id") or next(count)}
+        if "components" in part:
+            described["components"] = [number(inner) for inner in part["components"]]
+        for key in ("component", "accessory"):
+            if part.get(key):
+                described[key] = number(part[key])
+        return described
+
+    return [number(part) for part in components]

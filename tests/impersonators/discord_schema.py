@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 
 # The document is Discord's and too large for this repository: it may lie beside the checkout.
 DOCUMENT = Path(__file__).parents[3] / "shared" / "specs" / "discord-openapi.json"
-_MESSAGE_CREATE = "MessageCreateRequest"
+MESSAGE_CREATE = "MessageCreateRequest"
+MESSAGE_EDIT = "MessageEditRequestPartial"
 
 
 def at_hand() -> bool:
@@ -17,24 +18,29 @@ def at_hand() -> bool:
     return DOCUMENT.exists()
 
 
-class MessageSchema:
-    """The document's rules for new messages; without the document there are none."""
+class Schema:
+    """The document's rules for what is sent; without the document there are none."""
 
     def __init__(self) -> None:
-        self._validator: Draft202012Validator | None = None
-        if at_hand():
-            components = json.loads(DOCUMENT.read_text("utf-8"))["components"]
-            schema = {"$ref": f"#/components/schemas/{_MESSAGE_CREATE}", "components": components}
-            self._validator = Draft202012Validator(schema)
+        self._components: Mapping[str, Any] = {}
+        self._validators: dict[str, Draft202012Validator] = {}
 
-    def faults(self, body: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Return what the document has against a message body."""
-        if self._validator is None:
+    def faults(self, name: str, body: Any) -> list[tuple[str, str, str]]:
+        """Return what one of the document's schemas has against a body."""
+        validator = self._validator(name)
+        if validator is None:
             return []
         return [
             (".".join(map(str, error.absolute_path)), "SCHEMA", error.message[:200])
-            for error in self._validator.iter_errors(_with_string_ids(body))
+            for error in validator.iter_errors(_with_string_ids(body))
         ]
+
+    def _validator(self, name: str) -> Draft202012Validator | None:
+        if name not in self._validators and at_hand():
+            self._components = self._components or json.loads(DOCUMENT.read_text("utf-8"))["components"]
+            schema = {"$ref": f"#/components/schemas/{name}", "components": self._components}
+            self._validators[name] = Draft202012Validator(schema)
+        return self._validators.get(name)
 
 
 def _with_string_ids(value: Any) -> Any:
@@ -47,5 +53,7 @@ def _with_string_ids(value: Any) -> Any:
 
 
 def _string_id(key: str, value: Any) -> Any:
+    if key in {"components", "component", "accessory"}:
+        return value  # the numbers of components are numbers
     is_id = (key == "id" or key.endswith("_id")) and isinstance(value, int)
     return str(value) if is_id else _with_string_ids(value)

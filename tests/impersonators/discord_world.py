@@ -1,67 +1,42 @@
-"""What exists on the imaginary Discord: bots, servers, roles, channels and the messages in them."""
+"""What exists on the imaginary Discord: bots, people, servers, roles, channels and the messages in them."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tests.impersonators.discord_text import pings, read_embed, read_markdown
-from tests.impersonators.reading import Link, Reading, join
+from tests.impersonators.discord_messages import Attached, DiscordMessage
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 ADMINISTRATOR = 1 << 3
+MANAGE_CHANNELS = 1 << 4
+MANAGE_GUILD = 1 << 5
 VIEW_CHANNEL = 1 << 10
 SEND_MESSAGES = 1 << 11
+MANAGE_MESSAGES = 1 << 13
 EMBED_LINKS = 1 << 14
+ATTACH_FILES = 1 << 15
 READ_MESSAGE_HISTORY = 1 << 16
-USUAL = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY
+MENTION_EVERYONE = 1 << 17
+USE_APPLICATION_COMMANDS = 1 << 31
+MANAGE_THREADS = 1 << 34
+CREATE_PUBLIC_THREADS = 1 << 35
+SEND_MESSAGES_IN_THREADS = 1 << 38
+USUAL = (
+    VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY | ATTACH_FILES
+    | USE_APPLICATION_COMMANDS | CREATE_PUBLIC_THREADS | SEND_MESSAGES_IN_THREADS
+)  # fmt: skip
+"""What @everyone may do; Discord's own default grants MENTION_EVERYONE too."""
 EVERYTHING = (1 << 53) - 1
 
+TEXT, CATEGORY, ANNOUNCEMENT, FORUM = 0, 4, 5, 15
+ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
+THREADS = frozenset({ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD})
 
-@dataclass(frozen=True, slots=True)
-class DiscordMessage:
-    """A message as it stands in a channel, after folding."""
-
-    id: int
-    channel_id: int
-    author_id: int
-    at: datetime
-    content: str = ""
-    embeds: tuple[Mapping[str, Any], ...] = ()
-    nonce: str | None = None
-    allowed_mentions: Mapping[str, Any] | None = None
-    body: Mapping[str, Any] = field(default_factory=dict)
-    """Everything that was sent."""
-    sent_times: int = 1
-    """How often it was sent under the same nonce."""
-
-    @property
-    def pings(self) -> tuple[str, ...]:
-        """Return whom it notified."""
-        return pings(self.content, self.allowed_mentions)
-
-    @property
-    def shown(self) -> Reading:
-        """Read what the channel shows: the content, then each embed from top to bottom."""
-        content = [read_markdown(self.content)] if self.content else []
-        return join(*content, *(reading for embed in self.embeds for reading in read_embed(embed)))
-
-    @property
-    def headline(self) -> str | None:
-        """Return the title of the first embed, as shown."""
-        return read_markdown(self.embeds[0]["title"]).text if self.embeds else None
-
-    @property
-    def link(self) -> str | None:
-        """Return where the title of the first embed leads."""
-        return self.embeds[0].get("url") if self.embeds else None
-
-    @property
-    def links(self) -> tuple[Link, ...]:
-        """Return every link that can be clicked."""
-        titled = (embed for embed in self.embeds if "url" in embed)
-        return tuple(Link(embed["url"], embed.get("title", "")) for embed in titled) + self.shown.links
+GUILDS = 1 << 0
+GUILD_MEMBERS = 1 << 1
+GUILD_MESSAGES = 1 << 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +56,56 @@ class Role:
     id: int
     name: str
     permissions: int = USUAL
+    mentionable: bool = False
 
 
 @dataclass(slots=True)
 class DiscordChannel:
-    """A text channel; tests may change its overwrites while they run."""
+    """A channel or thread; tests may change its overwrites while they run."""
 
     id: int
     guild_id: int
     name: str
-    type: int = 0
+    type: int = TEXT
     overwrites: list[Overwrite] = field(default_factory=list)
     messages: list[DiscordMessage] = field(default_factory=list)
+    whispers: list[DiscordMessage] = field(default_factory=list)
+    """Ephemeral messages, each seen by one person only."""
+    parent_id: int | None = None
+    owner_id: int = 1
+    archived: bool = False
+    locked: bool = False
+    tags: list[str] = field(default_factory=list)
+    """Of a forum: tag n has the id n + 1."""
+    needs_tag: bool = False
+    made_at: datetime | None = None
+
+    @property
+    def is_thread(self) -> bool:
+        return self.type in THREADS
+
+    def shown(self) -> list[str]:
+        """Return the words of its messages, oldest first, as everybody sees them."""
+        return [message.text for message in self.messages]
+
+    def find(self, message_id: int) -> DiscordMessage | None:
+        """Return a message, also one that only one person sees."""
+        return next((item for item in (*self.messages, *self.whispers) if item.id == message_id), None)
+
+    def put(self, message: DiscordMessage) -> DiscordMessage:
+        """Add a message, or put it in the place of the one with its id."""
+        shelf = self.whispers if message.is_ephemeral else self.messages
+        for index, item in enumerate(shelf):
+            if item.id == message.id:
+                shelf[index] = message
+                return message
+        shelf.append(message)
+        return message
+
+    def take_away(self, message_id: int) -> None:
+        """Delete a message."""
+        for shelf in (self.messages, self.whispers):
+            shelf[:] = [item for item in shelf if item.id != message_id]
 
 
 @dataclass(slots=True)
@@ -105,12 +118,16 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, list[int]] = field(default_factory=dict)
     channels: dict[int, DiscordChannel] = field(default_factory=dict)
+    """Threads too."""
+    unavailable: bool = False
 
     def permissions(self, user_id: int, channel: DiscordChannel) -> int:
-        """Compute what a member may do in a channel.
+        """Compute what a member may do in a channel; in a thread the overwrites of its parent count.
 
         https://docs.discord.com/developers/topics/permissions#permission-overwrites
         """
+        if channel.is_thread:
+            channel = self.channels[channel.parent_id or 0]
         role_ids = {self.id, *self.members[user_id]}
         granted = 0
         for role_id in role_ids:
@@ -128,6 +145,10 @@ class Guild:
                 granted |= item.allow
         return granted
 
+    def sees(self, user_id: int, channel: DiscordChannel) -> bool:
+        """Say whether somebody is here and may see a channel."""
+        return user_id in self.members and bool(self.permissions(user_id, channel) & VIEW_CHANNEL)
+
 
 @dataclass(slots=True)
 class DiscordBot:
@@ -137,16 +158,51 @@ class DiscordBot:
     token: str
     name: str = "newsbot"
     revoked: bool = False
+    privileged: int = 0
+    """The privileged intents that it was granted in the developer portal."""
+
+
+@dataclass(slots=True)
+class DiscordPerson:
+    """Somebody of flesh and blood."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that the gateway tells the bots of a server."""
+
+    name: str
+    data: Mapping[str, Any]
+    guild_id: int
+    intent: int = 0
+    """Who did not ask for this intent hears nothing of it; 0 goes to all."""
+    bot_id: int = 0
+    """The only bot that hears of it, even if it is no longer there."""
+    channel: DiscordChannel | None = None
+    """Only those who can see this channel hear of it."""
+
+
+def unheard(_event: Event) -> None:
+    """Tell nobody."""
 
 
 @dataclass(slots=True)
 class DiscordWorld:
-    """Every bot and every server, and how Discord numbers things."""
+    """Every bot, person and server, and how Discord numbers things."""
 
     bots: dict[int, DiscordBot] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
+    people: dict[int, DiscordPerson] = field(default_factory=dict)
     refused_urls: set[str] = field(default_factory=set)
     """Addresses that Discord finds ill-formed though they look well; it refuses the whole message then."""
+    files: dict[int, Attached] = field(default_factory=dict)
+    """Every file that was uploaded, by its attachment's id."""
+    commands: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
+    """The registered commands by bot and server; server 0 means everywhere."""
+    emit: Callable[[Event], None] = unheard
     _counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def channel(self, channel_id: int) -> DiscordChannel:
@@ -155,6 +211,10 @@ class DiscordWorld:
             if channel_id in guild.channels:
                 return guild.channels[channel_id]
         raise KeyError(channel_id)
+
+    def user(self, user_id: int) -> DiscordBot | DiscordPerson | None:
+        """Return a bot or a person."""
+        return self.bots.get(user_id) or self.people.get(user_id)
 
     def bot_of_token(self, token: str) -> DiscordBot | None:
         """Return the bot that a token belongs to, unless it was reset."""

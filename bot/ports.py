@@ -16,8 +16,6 @@ from bot.domain.commands.exchange import (
     Call,
     Caller,
     Choice,
-    Mention,
-    Person,
     Press,
     Reply,
     Rights,
@@ -25,6 +23,7 @@ from bot.domain.commands.exchange import (
 )
 from bot.domain.message import AlertMessage
 from bot.domain.model import (
+    Access,
     Article,
     Channel,
     ChannelAddress,
@@ -32,17 +31,25 @@ from bot.domain.model import (
     ClaimedDelivery,
     DeliveryId,
     DeliveryOutcome,
+    Draft,
+    DraftId,
     Entry,
     Feed,
     FeedId,
     FeedState,
+    Mention,
+    Mute,
     NamedTerm,
     Origin,
     ParsedFeed,
+    Person,
     PollFacts,
     PollOutcome,
+    PostedAlert,
+    StoryId,
     Subscription,
     SubscriptionId,
+    Trace,
     Workspace,
     WorkspaceId,
 )
@@ -192,6 +199,7 @@ class FollowedFeed:
     name: str | None
     since: datetime
     workspaces: tuple[tuple[str, str], ...] = ()
+    added_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +211,23 @@ class SubscriptionRow:
     origin: Origin
     name: str | None = None
     feeds: tuple[str, ...] = ()
-    """Names or URLs of the feeds it is limited to."""
+    """Names or URLs of the feeds it is limited to; one made in a chat can name those that its workspace follows."""
     created_by: str = ""
+    created_by_id: str = ""
+    """The platform's id of the person, if it is made in a chat."""
+    mention: Mention | None = None
+    channel_name: str = ""
+    """As the chat shows it; left out, it stays as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionEdit:
+    """What a subscription is to say from now on; it is what it said, but for what is to change."""
+
+    query: str
+    feeds: tuple[str, ...] = ()
+    """Names or URLs, as in `Subscription.feeds_named`."""
+    mention: Mention | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +270,11 @@ class RowChange:
 
     at: datetime
     change: str
-    """edited, retired or revived"""
+    """edited, paused, resumed, retired or revived"""
     before: Mapping[str, str]
-    """What was changed, as it was: of a subscription its channel, query and feeds, as people write them."""
+    """What was changed, as it was: of a subscription its channel, query, feeds and mention, as people write them."""
+    by: str = ""
+    """The name of the person who changed it in a chat."""
 
 
 class Registry(Protocol):
@@ -290,7 +315,7 @@ class Registry(Protocol):
         """List what a workspace follows, or everything that anybody does."""
 
     async def subscribe(self, row: SubscriptionRow, now: datetime) -> SubscriptionId:
-        """Add a subscription; the same channel and query again is the same row.
+        """Add a subscription; the same channel and query again is the same row, active again if it was paused.
 
         Raise NotFound for a feed, and QueryError when the query uses a term that its workspace does not have.
         """
@@ -298,8 +323,45 @@ class Registry(Protocol):
     async def unsubscribe(self, subscription: str, now: datetime) -> None:
         """Retire a row that was not made by the file, by name or id; raise NotFound or UserError."""
 
-    async def subscriptions(self) -> Sequence[Subscription]:
-        """List the active subscriptions."""
+    async def subscriptions(
+        self,
+        workspace: WorkspaceId | None = None,
+        channel: ChannelAddress | None = None,
+        *,
+        paused: bool = False,
+    ) -> Sequence[Subscription]:
+        """List the active subscriptions, oldest first, of everybody or of one place; with `paused`, paused ones too."""
+
+    async def subscription(self, id: SubscriptionId, workspace: WorkspaceId) -> Subscription:
+        """Return an active or paused subscription of a workspace; raise NotFound."""
+
+    async def edit(
+        self, id: SubscriptionId, workspace: WorkspaceId, edit: SubscriptionEdit, by: Person, now: datetime
+    ) -> Subscription:
+        """Change what a workspace's subscription says, and return it; a paused one stays paused.
+
+        Raise NotFound, also for a feed, QueryError for a term, and UserError for one that the file declares, or when
+        its channel watches that query already.
+        """
+
+    async def pause(
+        self, id: SubscriptionId, workspace: WorkspaceId, by: Person, now: datetime, reason: str = ""
+    ) -> Subscription:
+        """Have a workspace's subscription match nothing until it is resumed; raise NotFound.
+
+        One that somebody has paused stays as they have paused it. One that the file declares stays paused over
+        restarts, until the file says something else of it.
+        """
+
+    async def resume(
+        self, id: SubscriptionId, workspace: WorkspaceId, by: Person, now: datetime
+    ) -> Subscription:
+        """Have a workspace's paused subscription match again, whoever paused it; raise NotFound."""
+
+    async def retire(
+        self, id: SubscriptionId, workspace: WorkspaceId, by: Person, now: datetime
+    ) -> Subscription:
+        """Take a workspace's subscription out of use; raise NotFound, and UserError for one that the file declares."""
 
     async def history(self, subscription: str) -> Sequence[RowChange]:
         """Tell, oldest first, how rows came to say what they say, retired ones too, by name or id; raise NotFound."""
@@ -371,6 +433,158 @@ class Archive(Protocol):
         """Count the articles first seen since then, near enough for shares."""
 
 
+# ---------------------------------------------------------------- talking
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a workspace has taken of its quotas."""
+
+    feeds: int
+    """That it follows by itself: neither the file's nor offered to all."""
+    subscriptions: int
+    """Active and paused, but for the file's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Deliveries of a channel that wait, or are held, for one reason."""
+
+    reason: str
+    """In words; empty for those that only wait for their time."""
+    count: int
+    oldest_at: datetime
+    """When the oldest was decided."""
+    newest: DeliveryId
+    """By which `requeue` finds them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStatus:
+    channel: Channel
+    pending: tuple[Backlog, ...] = ()
+    """Those that are being sent among them; the largest first."""
+    held: tuple[Backlog, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceStatus:
+    """How things stand in a workspace."""
+
+    channels: tuple[ChannelStatus, ...]
+    """Those that watch something, or have deliveries pending or held."""
+    active: int
+    """Subscriptions."""
+    paused: int
+    feeds: int
+    """That it follows, offered ones too."""
+    polled_at: datetime | None
+    """When the last of them was read, or failed to be."""
+    failing: tuple[FollowedFeed, ...]
+    """Those whose last poll failed, the longest failing first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """A feed of a workspace, and how much it brings; how it fares is in its FeedState."""
+
+    followed: FollowedFeed
+    articles: int
+    """First seen in the days that were asked for."""
+    per_day: float
+    """Of the time that it has been read."""
+
+
+class Frontdesk(Protocol):
+    """What commands in chats need besides the Registry. Every method is one transaction.
+
+    Ids come from people: one that is not of the given workspace is NotFound, like one that never was.
+    """
+
+    async def save_draft(self, draft: Draft, workspace: WorkspaceId) -> DraftId:
+        """Keep a draft of a workspace until it is taken or expires."""
+
+    async def draft(self, id: DraftId, workspace: WorkspaceId, now: datetime) -> Draft:
+        """Return a draft and leave it; raise NotFound for one that was taken or has expired."""
+
+    async def take_draft(self, id: DraftId, workspace: WorkspaceId, now: datetime) -> Draft:
+        """Return a draft to one caller only, however many ask at once; raise NotFound to the others."""
+
+    async def mute(
+        self, alert: DeliveryId, workspace: WorkspaceId, until: datetime, by: Person, now: datetime
+    ) -> Mute:
+        """Have the channel of an alert hear nothing more of its story until then; raise NotFound.
+
+        What is recorded or claimed meanwhile is held: “muted by NAME until TIME”. Muting again sets another time.
+        """
+
+    async def unmute(self, alert: DeliveryId, workspace: WorkspaceId) -> None:
+        """End a mute, if there is one; raise NotFound for the alert. What was held stays held."""
+
+    async def mutes(self, workspace: WorkspaceId, now: datetime) -> Sequence[Mute]:
+        """List the mutes that hold in a workspace, the first to end first."""
+
+    async def access(self, workspace: WorkspaceId) -> Access | None:
+        """Return who may manage subscriptions, or None where the platform's default holds."""
+
+    async def set_access(self, workspace: WorkspaceId, access: Access | None) -> None:
+        """Choose who may manage subscriptions; None goes back to the platform's default."""
+
+    async def alert(self, id: DeliveryId, workspace: WorkspaceId, now: datetime) -> PostedAlert:
+        """Return an alert; raise NotFound, also when its article is no longer stored."""
+
+    async def alert_by_message(self, channel: ChannelAddress, receipt: str, now: datetime) -> PostedAlert:
+        """Return the alert that a message in a channel is; raise NotFound as `alert` does."""
+
+    async def alerts_of(self, story: StoryId, workspace: WorkspaceId, now: datetime) -> Sequence[PostedAlert]:
+        """Return the alerts of a story, one for each channel of a workspace that has one, whatever their state."""
+
+    async def trace(self, url_key: str, workspace: WorkspaceId, now: datetime) -> Trace | None:
+        """Tell what became of the newest article under a canonical URL, its own or its original's.
+
+        None when the workspace sees no such article.
+        """
+
+    async def requeue(
+        self, id: DeliveryId, workspace: WorkspaceId, now: datetime, *, alike: bool = False
+    ) -> Sequence[DeliveryId]:
+        """Make a held delivery pending again, as if it had just been decided; return the ids.
+
+        With `alike`, also those that its channel holds for the same reason and that are younger than 24 h. Raise
+        NotFound, and UserError when it is not held.
+        """
+
+    async def usage(self, workspace: WorkspaceId) -> Usage:
+        """Count what quotas limit."""
+
+    async def status(self, workspace: WorkspaceId) -> WorkspaceStatus:
+        """Say how things stand."""
+
+    async def health(self, workspace: WorkspaceId, now: datetime, days: int = 7) -> Sequence[FeedHealth]:
+        """List the feeds that a workspace follows, oldest first, with what they brought lately."""
+
+    async def pause_place(
+        self, platform: str, workspace: str, channel: str | None, reason: str, now: datetime
+    ) -> Sequence[Subscription]:
+        """Pause what is watched in a workspace or channel that newsbot has left; return the subscriptions.
+
+        Ids are the platform's; an unknown place has none. Its pending deliveries are held with the reason. What
+        somebody has paused stays as it was.
+        """
+
+    async def revive_place(
+        self, platform: str, workspace: str, channel: str | None, now: datetime
+    ) -> Sequence[Subscription]:
+        """Resume just what `pause_place` has paused there; return the subscriptions.
+
+        What it held is pending again, if younger than 24 h. Coming back to a workspace does not revive a channel
+        that was left by itself; coming back to a channel does, however it was left.
+        """
+
+
+# ---------------------------------------------------------------- keeping
+
+
 @dataclass(frozen=True, slots=True)
 class Stats:
     """Counts of the store, for `status` and summaries."""
@@ -432,6 +646,7 @@ class Store(Protocol):
     registry: Registry
     archive: Archive
     upkeep: Upkeep
+    frontdesk: Frontdesk
 
 
 # ---------------------------------------------------------------- passing on

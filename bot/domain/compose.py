@@ -9,7 +9,7 @@ from bot.domain.document import document_of
 from bot.domain.evaluation import evaluate
 from bot.domain.excerpts import excerpt, mark
 from bot.domain.message import AlertMessage
-from bot.domain.model import Alert, AlertMatch, Article, Span, TermMatch
+from bot.domain.model import Alert, AlertMatch, Article, Mention, Span, TermMatch
 from bot.domain.query import describe, parse_query
 from bot.domain.urls import host_name
 from bot.errors import QueryError
@@ -41,6 +41,7 @@ def compose(alert: Alert) -> AlertMessage:
         subscriptions=tuple(dict.fromkeys(match.subscription.title for match in alert.matches)),
         updated=alert.updated,
         color_seed=min((match.subscription.id for match in alert.matches), default=0),
+        mentions=_mentions(alert.matches),
     )
 
 
@@ -99,6 +100,11 @@ def _also_at(articles: Sequence[Article]) -> tuple[str, ...]:
     lead = articles[0]
     others = articles if lead.entry.original_url else articles[1:]
     return tuple(dict.fromkeys(article.source for article in others if article.source != _source(lead)))
+
+
+def _mentions(matches: Sequence[AlertMatch]) -> tuple[Mention, ...]:
+    asked = (match.subscription.mention for match in matches)
+    return tuple({(one.kind, one.id): one for one in asked if one is not None}.values())
 
 
 def _first(texts: Iterable[str | None]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.model.people import Mention
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -43,6 +45,8 @@ class AlertMessage:
     updated: bool = False
     color_seed: int = 0
     """Equal for alerts of one subscription, so that a platform can give each its own calm colour."""
+    mentions: tuple[Mention, ...] = ()
+    """Whom it calls, each once: those of all its subscriptions."""
 
     @property
     def summary(self) -> str:

@@ -12,20 +12,34 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.message import Run, Text
-from bot.domain.model import ChannelAddress
+from bot.domain.model import ChannelAddress, Mention, Person
+
+__all__ = [
+    "MAX_ACTION",
+    "Action",
+    "Button",
+    "Call",
+    "Caller",
+    "Choice",
+    "Field",
+    "Form",
+    "Line",
+    "Look",
+    "Mention",
+    "Person",
+    "Press",
+    "Reply",
+    "Rights",
+    "Submission",
+    "Tone",
+    "Upload",
+    "Value",
+    "line",
+    "say",
+]
 
 MAX_ACTION = 90
 """Characters of a written action: Discord's custom ids hold 100, Slack's values far more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody in a chat."""
-
-    id: str
-    """The platform's own id."""
-    name: str
-    """As the chat shows it; untrusted text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +62,6 @@ class Caller:
     channel: ChannelAddress
     rights: Rights = field(default_factory=Rights)
     channel_name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Whom an alert calls: a role, a user group or a person; never everyone."""
-
-    kind: str
-    """role, group or person."""
-    id: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

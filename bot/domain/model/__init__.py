@@ -1,6 +1,6 @@
 """The nouns of the program: frozen values, no behaviour beyond naming themselves.
 
-    places   feeds   articles   subscriptions   polls   deliveries
+    places   people   feeds   articles   subscriptions   polls   deliveries
 
 All times are aware UTC. Ids are the store's; a value without an id has not been stored.
 """
@@ -15,16 +15,28 @@ from bot.domain.model.deliveries import (
     AlertMatch,
     Claim,
     ClaimedDelivery,
+    Delivery,
     DeliveryOutcome,
+    DeliveryState,
     Held,
+    Mute,
     Pending,
+    PostedAlert,
+    Ruling,
     Sent,
+    Trace,
 )
 from bot.domain.model.feeds import (
     REDIRECT_CONFIRMATIONS,
     Feed,
     FeedState,
     PollRules,
+)
+from bot.domain.model.people import (
+    Access,
+    Managers,
+    Mention,
+    Person,
 )
 from bot.domain.model.places import (
     Channel,
@@ -55,15 +67,20 @@ from bot.domain.model.polls import (
     Withheld,
 )
 from bot.domain.model.subscriptions import (
+    Draft,
+    DraftId,
     Match,
     NamedTerm,
+    Pause,
     Span,
     Subscription,
+    SubscriptionState,
     TermMatch,
 )
 
 __all__ = [
     "REDIRECT_CONFIRMATIONS",
+    "Access",
     "Alert",
     "AlertMatch",
     "AlertRules",
@@ -73,8 +90,12 @@ __all__ = [
     "ChannelId",
     "Claim",
     "ClaimedDelivery",
+    "Delivery",
     "DeliveryId",
     "DeliveryOutcome",
+    "DeliveryState",
+    "Draft",
+    "DraftId",
     "EditedEntry",
     "Entry",
     "EntryId",
@@ -84,7 +105,10 @@ __all__ = [
     "Held",
     "KnownEntry",
     "KnownStory",
+    "Managers",
     "Match",
+    "Mention",
+    "Mute",
     "NamedTerm",
     "NewDelivery",
     "NewEntry",
@@ -92,10 +116,14 @@ __all__ = [
     "NewStory",
     "Origin",
     "ParsedFeed",
+    "Pause",
     "Pending",
+    "Person",
     "PollFacts",
     "PollOutcome",
     "PollRules",
+    "PostedAlert",
+    "Ruling",
     "Sent",
     "Span",
     "StoryId",
@@ -103,7 +131,9 @@ __all__ = [
     "StoryRef",
     "Subscription",
     "SubscriptionId",
+    "SubscriptionState",
     "TermMatch",
+    "Trace",
     "Withheld",
     "Workspace",
     "WorkspaceId",

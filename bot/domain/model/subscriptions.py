@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
 
-from bot.domain.model.places import Channel, FeedId, Origin, SubscriptionId, WorkspaceId
+from bot.domain.model.people import Mention, Person
+from bot.domain.model.places import Channel, ChannelAddress, FeedId, Origin, SubscriptionId, WorkspaceId
+
+DraftId = NewType("DraftId", str)
+"""At most 16 characters that an Action can hold; no two drafts ever share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,22 @@ class NamedTerm:
     """None for a default, which holds wherever a workspace does not say otherwise."""
 
 
+class SubscriptionState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why a subscription matches nothing for the time being."""
+
+    since: datetime
+    reason: str = ""
+    by: Person | None = None
+    """None when nobody paused it: newsbot has left its place, or the place is no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A channel watches a query."""
@@ -38,6 +60,7 @@ class Subscription:
     name: str | None = None
     """Its identity in the config file; None for rows made elsewhere."""
     created_by: str = ""
+    """A name as people read it: a person's, or that of the command line."""
     feeds: frozenset[FeedId] = frozenset()
     """Limits it to these feeds; empty means every feed that its workspace follows."""
     active: bool = True
@@ -45,10 +68,48 @@ class Subscription:
     revision: int = 0
     terms: Mapping[str, str] = field(default_factory=dict, hash=False)
     """The definitions, by name, of the terms that the query rests on, as they stand in its workspace."""
+    created_by_id: str = ""
+    """The platform's id of the person who made it, if it was made in a chat."""
+    feeds_named: tuple[str, ...] = ()
+    """The feeds as they were declared: names or URLs."""
+    mention: Mention | None = None
+    """Whom each of its alerts calls."""
+    pause: Pause | None = None
+    retired_at: datetime | None = None
 
     @property
     def title(self) -> str:
         return self.name or self.query
+
+    @property
+    def state(self) -> SubscriptionState:
+        if self.retired_at is not None:
+            return SubscriptionState.RETIRED
+        return SubscriptionState.ACTIVE if self.pause is None else SubscriptionState.PAUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A subscription, or a change of one, that somebody has yet to confirm."""
+
+    channels: tuple[ChannelAddress, ...]
+    """All of one workspace."""
+    query: str
+    by: Person
+    created_at: datetime
+    feeds: tuple[str, ...] = ()
+    """Names or URLs of the feeds it is limited to."""
+    mention: Mention | None = None
+    changes: SubscriptionId | None = None
+    """The subscription that is to say this from now on; None for a new one."""
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.created_at + DRAFT_LASTS
+
+
+DRAFT_LASTS = timedelta(days=1)
+"""How long a draft can be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)

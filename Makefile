@@ -5,6 +5,7 @@
 #   make run       run it with your config.toml
 #   make test      run the tests         make test ARGS="-k retry -x"
 #   make check     run what CI runs: format, lint, types, import floors, tests with coverage
+#   make oracle    hold the keyword engine against a slow one on 100,000 random cases; ARGS="--seed 7"
 #   make bench     measure               make bench BENCH=parse
 #   make docs      write the tables and lists of docs/query-language.md anew
 #   make format    let ruff tidy the code
@@ -66,6 +67,10 @@ check: $(READY)
 	@$(MAKE) --no-print-directory test COVER="--cov --cov-report="
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include='bot/domain/*,bot/services/*,bot/ports.py' --fail-under=100
+
+.PHONY: oracle
+oracle: $(READY)
+	@$(BIN)/python -m tests.oracle $(ARGS)
 
 bench: $(READY)
 	@mkdir -p build/bench

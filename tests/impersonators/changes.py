@@ -1,7 +1,10 @@
-"""Waiting for what a server comes to know: by condition and with a deadline, never by sleeping."""
+"""Waiting for what a server comes to know: by condition and with a deadline."""
 
 import asyncio
 from collections.abc import Callable
+
+LOOK_AGAIN_S = 0.02
+"""For conditions about something that the server does not hear of."""
 
 
 class Changes:
@@ -17,10 +20,15 @@ class Changes:
 
     async def until(self, condition: Callable[[], bool], within_s: float) -> bool:
         """Wait until something is true, or until the time is up; return whether it is."""
-        try:
-            async with asyncio.timeout(within_s):
-                while not condition():
-                    await self._event.wait()
-        except TimeoutError:
-            return condition()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within_s
+        while not condition():
+            left_s = deadline - loop.time()
+            if left_s <= 0:
+                return False
+            waiter = asyncio.ensure_future(self._event.wait())
+            try:
+                await asyncio.wait([waiter], timeout=min(left_s, LOOK_AGAIN_S))
+            finally:
+                waiter.cancel()
         return True

@@ -54,7 +54,7 @@ def respond(call: Call) -> Json | None:
 
 
 def _check(call: Call, interaction: Interaction) -> None:
-    kind, data = call.body.get("type"), call.body.get("data") or {}
+    kind, data = int(call.body.get("type") or 0), call.body.get("data") or {}
     allowed = _ALLOWED[interaction.type]
     if interaction.source is None:
         allowed = allowed - {DEFERRED_UPDATE, UPDATE}

@@ -206,7 +206,9 @@ class Gateway:
 
     def _open(self, line: Line, session: Session | None, opcode: int, data: Any) -> int | None:
         if opcode == HEARTBEAT:
-            return self._acknowledge(line)
+            if self.acks:
+                line.send(_frame(ACK))
+            return None
         if session:
             return ALREADY_IDENTIFIED
         return self._identify(line, data) if opcode == IDENTIFY else self._resume(line, data)
@@ -216,10 +218,6 @@ class Gateway:
             self._tell_members(session, data)
             return None
         return None if opcode in _SILENT_OPCODES else UNKNOWN_OPCODE
-
-    def _acknowledge(self, line: Line) -> None:
-        if self.acks:
-            line.send(_frame(ACK))
 
     def _identify(self, line: Line, data: dict[str, Any]) -> int | None:
         bot = self._world.bot_of_token(str(data.get("token", "")))

@@ -68,7 +68,7 @@ class Client(discord.AutoShardedClient):
         settings: dict[str, Any] = {"intents": discord.Intents(guilds=True), "guild_ready_timeout": 0.05}
         super().__init__(**(settings | options))
         self.tree = app_commands.CommandTree(self)
-        self.tree.on_error = self._failed  # type: ignore[method-assign, assignment]
+        self.tree.on_error = self._failed  # type: ignore[method-assign]
         self.heard: list[str] = []
         self.errors: list[Exception] = []
         add_commands(self.tree)

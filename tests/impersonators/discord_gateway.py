@@ -169,7 +169,7 @@ class Gateway:
     def _let_go(self, line: Line, code: int | None) -> None:
         for session in [item for item in self._sessions.values() if item.line is line]:
             session.line = None
-            if code in _CLEAN:  # the bot said goodbye for good
+            if code in _CLEAN and not line.was_ended:  # the bot said goodbye for good
                 del self._sessions[session.id]
 
     async def _converse(self, line: Line) -> None:

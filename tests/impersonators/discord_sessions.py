@@ -30,6 +30,8 @@ class Line:
 
     socket: web.WebSocketResponse
     request: web.Request
+    was_ended: bool = False
+    """Whether this side ended it."""
     _out: asyncio.Queue[Frame | int | str] = field(default_factory=asyncio.Queue)
 
     def send(self, frame: Frame) -> None:
@@ -51,6 +53,7 @@ class Line:
             item = await self._out.get()
             try:
                 if isinstance(item, int):
+                    self.was_ended = True
                     await self.socket.close(code=item)
                     return
                 await self.socket.send_json(item)

@@ -178,19 +178,22 @@ def point_at(discord_server: DiscordImpersonator) -> None:
 
 
 @asynccontextmanager
-async def running(server: DiscordImpersonator, *, sync: bool = True, **options: Any) -> AsyncIterator[Client]:
-    """Run a client until the end of the block."""
+async def running(
+    server: DiscordImpersonator, *, sync: bool = True, await_session: bool = True, **options: Any
+) -> AsyncIterator[Client]:
+    """Run a client until the end of the block; what ends it early is the last of its errors."""
     point_at(server)
-    client = Client(**options)
-    await client.login(next(iter(server.world.bots.values())).token)
-    if sync:
-        await client.tree.sync()
-    task = asyncio.create_task(client.connect())
-    try:
-        await server.gateway.until_connected(client.shard_count or 1)
-        yield client
-    finally:
-        await client.close()
-        await asyncio.wait([task], timeout=5)
-        if not task.cancelled() and task.exception():
-            client.errors.append(task.exception())  # type: ignore[arg-type]
+    async with Client(**options) as client:
+        await client.login(next(iter(server.world.bots.values())).token)
+        if sync:
+            await client.tree.sync()
+        task = asyncio.create_task(client.connect())
+        try:
+            if await_session:
+                await server.gateway.until_connected(client.shard_count or 1)
+            yield client
+        finally:
+            await client.close()
+            await asyncio.wait([task], timeout=5)
+            if not task.cancelled() and task.exception():
+                client.errors.append(task.exception())  # type: ignore[arg-type]

@@ -121,10 +121,10 @@ async def test_a_connection_whose_heartbeats_go_unanswered_is_given_up(discord):
 
 async def test_a_client_that_does_not_beat_is_closed(discord):
     discord.gateway.heartbeat_ms = -600  # leaves it 0.1 s
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(f"{discord.gateway.url}?v=10&encoding=json") as socket:
-            await socket.receive()
-            assert (await socket.receive()).data == 4009
+    address = f"{discord.gateway.url}?v=10&encoding=json"
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
+        await socket.receive()
+        assert (await socket.receive()).data == 4009
 
 
 async def test_a_reset_token_ends_the_connection_and_every_request(discord):
@@ -176,14 +176,14 @@ async def test_an_event_that_cannot_be_read_ends_the_client(discord):
     ],
 )
 async def test_a_frame_against_the_rules_closes_the_connection(discord, frames, code):
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(f"{discord.gateway.url}?v=10&encoding=json") as socket:
-            assert (await socket.receive_json())["op"] == 10
-            for frame in frames:
-                await socket.send_str(frame.replace("TOKEN", discord.world.bots[1000].token))
-            while (message := await socket.receive()).type == aiohttp.WSMsgType.TEXT:
-                pass
-            assert message.data == code
+    address = f"{discord.gateway.url}?v=10&encoding=json"
+    async with aiohttp.ClientSession() as session, session.ws_connect(address) as socket:
+        assert (await socket.receive_json())["op"] == 10
+        for frame in frames:
+            await socket.send_str(frame.replace("TOKEN", discord.world.bots[1000].token))
+        while (message := await socket.receive()).type == aiohttp.WSMsgType.TEXT:
+            pass
+        assert message.data == code
 
 
 async def test_resuming_what_never_was_is_refused(discord):

@@ -29,9 +29,11 @@ class Declared:
 class Change:
     """Carries what every step of such a transaction needs; the revision rises once, if anything asks for it."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, by: str = "") -> None:
         self.connection = connection
         self.now = now
+        self.by = by
+        """Who makes it, as the history is to tell."""
         self.touched: set[FeedId] = set()
         """Feeds whose followers may have changed."""
         self._places: dict[tuple[str, int | str, str], int] = {}
@@ -78,21 +80,22 @@ class Change:
         if current is None:
             return Declared(self.insert(table, {**wanted, **made}), added=True)
         if current.retired_at is not None:
-            self._rewrite(table, current, "revived", {**wanted, **made, "retired_at": None})
+            self.rewrite(table, current, "revived", {**wanted, **made, "retired_at": None})
             return Declared(current.id, added=True)
         edited = frozenset(name for name, value in wanted.items() if getattr(current, name) != value)
         if edited:
-            self._rewrite(table, current, "edited", {name: wanted[name] for name in edited})
+            self.rewrite(table, current, "edited", {name: wanted[name] for name in edited})
         return Declared(current.id, edited=edited)
 
     def retire(self, table: Table, current: Row[Any], values: Mapping[str, Any]) -> None:
         """Take a row out of use without forgetting it."""
-        self._rewrite(table, current, "retired", {**values, "retired_at": self.now})
+        self.rewrite(table, current, "retired", {**values, "retired_at": self.now})
 
     def update(self, table: Table, row_id: int, values: Mapping[str, Any]) -> None:
         self.connection.execute(update(table).where(table.c.id == row_id).values(**values))
 
-    def _rewrite(self, table: Table, current: Row[Any], change: str, values: Mapping[str, Any]) -> None:
+    def rewrite(self, table: Table, current: Row[Any], change: str, values: Mapping[str, Any]) -> None:
+        """Change a row, and keep what it said before."""
         before = {name: _plain(getattr(current, name)) for name in values}
         history = {
             "row_kind": table.name,
@@ -100,6 +103,7 @@ class Change:
             "at": self.now,
             "change": change,
             "before": before,
+            "changed_by": self.by,
         }
         self.connection.execute(insert(row_history), history)
         self.update(table, current.id, values)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, select
 
-from bot.domain.model import FeedId, Origin
+from bot.domain.model import FeedId, Origin, WorkspaceId
 from bot.domain.urls import feed_url
 from bot.errors import AddressError, NotFound
 from bot.stores.tables import feeds, follows
-from bot.stores.visibility import ACTIVE
+from bot.stores.visibility import ACTIVE, rows_seen_by_workspace
 
 _NAMED = (
     select(feeds.c.id, feeds.c.url, follows.c.name, follows.c.origin)
@@ -20,11 +20,20 @@ _NAMED = (
 )
 
 
-class FeedNames:
-    """What names and URLs stand for at the moment; the file's names come before others', older before newer."""
+_SEEN = _NAMED.where(follows.c.id.in_(rows_seen_by_workspace()))
 
-    def __init__(self, connection: Connection) -> None:
-        rows = connection.execute(_NAMED).all()
+
+class FeedNames:
+    """What names and URLs stand for at the moment; the file's names come before others', older before newer.
+
+    With a workspace, only what it follows has a name.
+    """
+
+    def __init__(self, connection: Connection, workspace: WorkspaceId | None = None) -> None:
+        if workspace is None:
+            rows = connection.execute(_NAMED).all()
+        else:
+            rows = connection.execute(_SEEN, {"workspace_id": workspace}).all()
         self._by_url = {row.url: FeedId(row.id) for row in rows}
         self._by_name = {row.name: FeedId(row.id) for row in rows if row.name}
         self._by_name |= {row.name: FeedId(row.id) for row in rows if row.origin == Origin.FILE}

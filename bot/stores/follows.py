@@ -19,7 +19,7 @@ from bot.stores.tables import feeds, follow_workspaces, follows, workspaces
 from bot.stores.visibility import ACTIVE, rows_seen_by_workspace
 
 _LISTED = (
-    select(*FEED, follows.c.origin, follows.c.name, follows.c.since, follows.c.audience)
+    select(*FEED, follows.c.origin, follows.c.name, follows.c.since, follows.c.audience, follows.c.added_by)
     .join_from(follows, feeds, feeds.c.id == follows.c.feed_id)
     .where(ACTIVE)
     .order_by(follows.c.since, follows.c.id)
@@ -193,6 +193,6 @@ def list_follows(connection: Connection, workspace: WorkspaceId | None) -> list[
 
 
 def _followed(row: Sequence[Any]) -> FollowedFeed:
-    origin, name, since, audience = row[len(FEED) :]
+    origin, name, since, audience, added_by = row[len(FEED) :]
     limits = tuple((platform, id) for platform, id in json.loads(audience or "[]"))
-    return FollowedFeed(read_feed(row), Origin(origin), name, since, limits)
+    return FollowedFeed(read_feed(row), Origin(origin), name, since, limits, added_by)

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from bot.errors import NotFound
 from bot.ports import RowChange
-from bot.stores.rows import CHANNEL, read_channel
+from bot.stores.rows import CHANNEL, read_channel, read_mention
 from bot.stores.tables import channels, row_history, subscriptions, workspaces
 
 _CHANGES = (
-    select(row_history.c.at, row_history.c.change, row_history.c.before)
+    select(row_history.c.at, row_history.c.change, row_history.c.before, row_history.c.changed_by)
     .where(
         row_history.c.row_kind == subscriptions.name,
         row_history.c.row_id.in_(bindparam("ids", expanding=True)),
@@ -36,7 +36,7 @@ def subscription_history(connection: Connection, wanted: str) -> Sequence[RowCha
     if not ids:
         raise NotFound(f"No subscription was ever called “{wanted}”. See `newsbot subscriptions list`.")
     rows = connection.execute(_CHANGES, {"ids": ids}).all()
-    return [RowChange(at, change, _as_written(connection, before)) for at, change, before in rows]
+    return [RowChange(at, change, _as_written(connection, before), by) for at, change, before, by in rows]
 
 
 def _as_written(connection: Connection, before: Mapping[str, Any]) -> Mapping[str, str]:
@@ -50,4 +50,7 @@ def _as_written(connection: Connection, before: Mapping[str, Any]) -> Mapping[st
         said["query"] = before["query"]
     if "feeds" in before:
         said["feeds"] = ", ".join(before["feeds"]) or "all"
+    if "mention" in before:
+        mention = read_mention(before["mention"])
+        said["mention"] = (mention.name or mention.id) if mention else "nobody"
     return said

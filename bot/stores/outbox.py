@@ -12,8 +12,9 @@ from bot.domain.model import Claim, ClaimedDelivery, DeliveryId, DeliveryOutcome
 from bot.stores.alerts import read_alert
 from bot.stores.database import Database
 from bot.stores.gathering import Gathered
+from bot.stores.mutes import MUTE, OF_DELIVERY, reason
 from bot.stores.rows import CHANNEL, read_channel
-from bot.stores.tables import UNSETTLED, channels, deliveries, workspaces
+from bot.stores.tables import UNSETTLED, channels, deliveries, mutes, workspaces
 
 _UNSETTLED = text(UNSETTLED)
 
@@ -35,10 +36,16 @@ _CLAIM = (
 )
 _CLAIMED = (
     select(
-        *CHANNEL, deliveries.c.story_id, deliveries.c.created_at, deliveries.c.attempts, deliveries.c.updated
+        *CHANNEL,
+        deliveries.c.story_id,
+        deliveries.c.created_at,
+        deliveries.c.attempts,
+        deliveries.c.updated,
+        *MUTE,
     )
     .join_from(deliveries, channels, channels.c.id == deliveries.c.channel_id)
     .join(workspaces, workspaces.c.id == channels.c.workspace_id)
+    .join(mutes, OF_DELIVERY, isouter=True)
     .where(deliveries.c.id == bindparam("delivery_id"))
 )
 
@@ -98,9 +105,11 @@ def _claim(connection: Connection, delivery_id: DeliveryId, claim: Claim) -> Cla
     wanted = {"delivery_id": delivery_id, "now": claim.at, "new_claim": claim.id, "until": claim.until}
     if connection.execute(_CLAIM, wanted).rowcount == 0:
         return None
-    row = connection.execute(_CLAIMED, {"delivery_id": delivery_id}).one()
-    channel = read_channel(row)
-    alert = read_alert(connection, channel, row.story_id, updated=row.updated)
+    row = connection.execute(_CLAIMED, {"delivery_id": delivery_id, "now": claim.at}).one()
+    if row.until is not None:
+        _settle(connection, Held(delivery_id, reason(row.until, row.muted_by)), claim.id)
+        return None
+    alert = read_alert(connection, read_channel(row), row.story_id, updated=row.updated)
     if alert is None:
         _settle(connection, Held(delivery_id, _GONE), claim.id)
         return None

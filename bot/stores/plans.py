@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.model import EntryId, NewEntry, PollOutcome, StoryId, StoryRef
+from bot.stores.mutes import Muted, reason
 from bot.stores.rows import entry_values, term_values
 from bot.stores.schedule import state_values
 from bot.stores.terms import terms_of
@@ -150,17 +151,24 @@ class Plan:
                     "of_subscription": new.match.subscription_id,
                 }
 
-    def deliveries(self) -> Values:
+    def deliveries(self, muted: Muted) -> Values:
         for new in self.outcome.deliveries:
+            story_id = self._story(new.story)
+            until, by = muted.get((story_id, new.channel_id), (self.outcome.decided_at, ""))
+            held = reason(until, by) if until > self.outcome.decided_at else new.held
             yield {
                 "id": new.id,
-                "story_id": self._story(new.story),
+                "story_id": story_id,
                 "channel_id": new.channel_id,
-                "state": "held" if new.held else "pending",
+                "state": "held" if held else "pending",
                 "due_at": new.due_at,
                 "created_at": self.outcome.decided_at,
-                "settled_at": self.outcome.decided_at if new.held else None,
+                "settled_at": self.outcome.decided_at if held else None,
                 "attempts": 0,
-                "reason": new.held,
+                "reason": held,
                 "updated": new.updated,
             }
+
+    def told_again(self) -> Iterator[StoryId]:
+        """Yield the stories that a channel is to get and that were there before."""
+        return (self._story(new.story) for new in self.outcome.deliveries if new.story > 0)

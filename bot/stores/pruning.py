@@ -23,16 +23,18 @@ from sqlalchemy import (
     update,
 )
 
-from bot.domain.model import StoryId
+from bot.domain.model import DRAFT_LASTS, StoryId
 from bot.ports import Retention
 from bot.stores.database import OneOf, Words
 from bot.stores.tables import (
     SETTLED,
     UNSETTLED,
     deliveries,
+    drafts,
     entries,
     feeds,
     matches,
+    mutes,
     sightings,
     stories,
     story_keys,
@@ -66,6 +68,8 @@ _FORGETTABLE = (
     )
     .limit(bindparam("count"))
 )
+_EXPIRED = delete(drafts).where(drafts.c.created_at <= bindparam("limit"))
+_ENDED = delete(mutes).where(mutes.c.until <= bindparam("limit"))
 _UNUSED = select(stories.c.id).where(
     OneOf(stories.c.id, _STORIES),
     and_(
@@ -108,6 +112,7 @@ class Pruning:
         self.deleted = 0
 
     def run(self, now: datetime, retention: Retention) -> int:
+        self._passing(now)
         self._deliveries(now - timedelta(seconds=retention.deliveries_s))
         self._articles(now - timedelta(seconds=retention.articles_s))
         self._ids(now - timedelta(seconds=retention.ids_s))
@@ -117,6 +122,11 @@ class Pruning:
     @property
     def _left(self) -> int:
         return max(0, self._batch - self.deleted)
+
+    def _passing(self, now: datetime) -> None:
+        """Forget what was meant for a short while; there is never much of it."""
+        for statement, limit in ((_EXPIRED, now - DRAFT_LASTS), (_ENDED, now)):
+            self.deleted += self._connection.execute(statement, {"limit": limit}).rowcount
 
     def _deliveries(self, limit: datetime) -> None:
         old = self._connection.execute(_OLD_DELIVERIES, {"limit": limit, "count": self._left}).all()
@@ -143,6 +153,7 @@ class Pruning:
         unused = list(self._connection.scalars(_UNUSED, {"stories": sorted(self._concerned)}))
         for table, story_id in (
             (matches, matches.c.story_id),
+            (mutes, mutes.c.story_id),
             (story_keys, story_keys.c.story_id),
             (stories, stories.c.id),
         ):

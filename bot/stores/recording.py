@@ -14,6 +14,7 @@ from bot.errors import StaleDecision
 from bot.stores.counters import current_revision, take_ids
 from bot.stores.database import Database, OneOf
 from bot.stores.edits import record_edits
+from bot.stores.mutes import muted_among
 from bot.stores.plans import Plan
 from bot.stores.rows import STATE
 from bot.stores.tables import deliveries, entries, feeds, matches, sightings, stories, story_keys
@@ -65,14 +66,13 @@ def record_polls(
     _check(connection, outcomes)
     plans = _planned(connection, outcomes)
     try:
-        _write(connection, database, plans)
+        return _write(connection, database, plans)
     except IntegrityError as error:
         if database.taken(error):
             raise StaleDecision(
                 "A story, an id or a delivery was recorded by another poll meanwhile."
             ) from error
         raise
-    return [[delivery.id for delivery in outcome.deliveries if delivery.held is None] for outcome in outcomes]
 
 
 def _check(connection: Connection, outcomes: Sequence[PollOutcome]) -> None:
@@ -104,7 +104,7 @@ def _ids(connection: Connection, kind: str, counts: Sequence[int]) -> list[range
     return ranges
 
 
-def _write(connection: Connection, database: Database, plans: Sequence[Plan]) -> None:
+def _write(connection: Connection, database: Database, plans: Sequence[Plan]) -> list[list[DeliveryId]]:
     def run(statement: Executable, rows: Iterable[Iterable[Mapping[str, Any]]]) -> None:
         values = list(chain.from_iterable(rows))
         if values:
@@ -121,7 +121,10 @@ def _write(connection: Connection, database: Database, plans: Sequence[Plan]) ->
             record_edits(connection, database.words, plan.outcome)
     run(_DROP_WITHHELD, (plan.reconsidered() for plan in plans))
     run(_ADD_MATCH, (plan.matches() for plan in plans))
-    run(_ADD_DELIVERY, (plan.deliveries() for plan in plans))
+    muted = muted_among(connection, {id for plan in plans for id in plan.told_again()})
+    told = [list(plan.deliveries(muted)) for plan in plans]
+    run(_ADD_DELIVERY, told)
     run(_MARK_LISTED, (plan.listed() for plan in plans))
     # Last, because every statement after it has FTS5 write down what it has gathered.
     database.words.add(connection, chain.from_iterable(plan.terms() for plan in plans))
+    return [[one["id"] for one in planned if one["state"] == "pending"] for planned in told]

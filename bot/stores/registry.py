@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Concatenate, Final, ParamSpec
 
 from sqlalchemy import Connection, bindparam, select
 
 from bot.domain.model import (
     Channel,
+    ChannelAddress,
     FeedId,
     NamedTerm,
+    Person,
     Subscription,
     SubscriptionId,
     Workspace,
@@ -24,9 +26,11 @@ from bot.ports import (
     FollowedFeed,
     RowChange,
     SubscriptionChanges,
+    SubscriptionEdit,
     SubscriptionRow,
     TermRow,
 )
+from bot.stores import tending
 from bot.stores.changes import Change
 from bot.stores.database import Database
 from bot.stores.declarations import apply_file, try_file
@@ -36,6 +40,8 @@ from bot.stores.history import subscription_history
 from bot.stores.secrets import Owner, Secrets
 from bot.stores.tables import workspaces
 from bot.stores.watching import list_changes, list_channels, list_subscriptions, subscribe, unsubscribe
+
+P = ParamSpec("P")
 
 _NO_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 _WORKSPACE = select(
@@ -83,8 +89,37 @@ class SqlRegistry:
     async def unsubscribe(self, subscription: str, now: datetime) -> None:
         await self._database.write_through(lambda c: unsubscribe(Change(c, now), subscription))
 
-    async def subscriptions(self) -> Sequence[Subscription]:
-        return await self._database.read(list_subscriptions)
+    async def subscriptions(
+        self,
+        workspace: WorkspaceId | None = None,
+        channel: ChannelAddress | None = None,
+        *,
+        paused: bool = False,
+    ) -> Sequence[Subscription]:
+        return await self._database.read(list_subscriptions, workspace, channel, paused)
+
+    async def subscription(self, id: SubscriptionId, workspace: WorkspaceId) -> Subscription:
+        return await self._database.read(tending.subscription_of, id, workspace)
+
+    async def edit(
+        self, id: SubscriptionId, workspace: WorkspaceId, edit: SubscriptionEdit, by: Person, now: datetime
+    ) -> Subscription:
+        return await self._tend(tending.edit, by, now, id, workspace, edit)
+
+    async def pause(
+        self, id: SubscriptionId, workspace: WorkspaceId, by: Person, now: datetime, reason: str = ""
+    ) -> Subscription:
+        return await self._tend(tending.pause, by, now, id, workspace, by, reason)
+
+    async def resume(
+        self, id: SubscriptionId, workspace: WorkspaceId, by: Person, now: datetime
+    ) -> Subscription:
+        return await self._tend(tending.resume, by, now, id, workspace)
+
+    async def retire(
+        self, id: SubscriptionId, workspace: WorkspaceId, by: Person, now: datetime
+    ) -> Subscription:
+        return await self._tend(tending.retire, by, now, id, workspace)
 
     async def history(self, subscription: str) -> Sequence[RowChange]:
         return await self._database.read(subscription_history, subscription)
@@ -118,6 +153,16 @@ class SqlRegistry:
     async def credential(self, name: str, workspace: WorkspaceId | None = None) -> str | None:
         """Return a secret, or None; raise ConfigError when the key does not fit."""
         return await self._secrets.read(Owner(name, workspace))
+
+    async def _tend(
+        self,
+        work: Callable[Concatenate[Change, P], Subscription],
+        by: Person,
+        now: datetime,
+        *args: P.args,
+        **kw: P.kwargs,
+    ) -> Subscription:
+        return await self._database.write_through(lambda c: work(Change(c, now, by.name), *args, **kw))
 
 
 def _workspace(connection: Connection, platform: str, external_id: str) -> Workspace | None:

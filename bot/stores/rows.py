@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from bot.domain.model import (
     Article,
@@ -15,7 +16,10 @@ from bot.domain.model import (
     Entry,
     Feed,
     FeedState,
+    Mention,
     Origin,
+    Pause,
+    Person,
     Span,
     Subscription,
     TermMatch,
@@ -89,6 +93,15 @@ def read_channel(row: Sequence[Any], start: int = 0) -> Channel:
     return Channel(id, workspace_id, ChannelAddress(platform, workspace, channel), name)
 
 
+def at_address(address: ChannelAddress) -> ColumnElement[bool]:
+    """Select the channel at an address."""
+    return and_(
+        workspaces.c.platform == address.platform,
+        workspaces.c.external_id == address.workspace,
+        channels.c.external_id == address.channel,
+    )
+
+
 SUBSCRIPTION = (
     *CHANNEL,
     subscriptions.c.id,
@@ -100,6 +113,15 @@ SUBSCRIPTION = (
     subscriptions.c.feed_ids,
     subscriptions.c.active,
     subscriptions.c.revision,
+    subscriptions.c.created_by_id,
+    subscriptions.c.feeds,
+    subscriptions.c.mention,
+    subscriptions.c.paused_at,
+    subscriptions.c.pause_reason,
+    subscriptions.c.paused_for,
+    subscriptions.c.paused_by,
+    subscriptions.c.paused_by_id,
+    subscriptions.c.retired_at,
 )
 SUBSCRIPTIONS = (
     select(*SUBSCRIPTION)
@@ -109,9 +131,10 @@ SUBSCRIPTIONS = (
 
 
 def read_subscription(row: Sequence[Any]) -> Subscription:
-    id, query, created_at, origin, name, created_by, feed_ids, active, revision = row[
+    id, query, created_at, origin, name, created_by, feed_ids, active, revision, *others = row[
         len(CHANNEL) : len(SUBSCRIPTION)
     ]
+    created_by_id, feeds_named, mention, *pause, retired_at = others
     return Subscription(
         id=id,
         channel=read_channel(row),
@@ -123,7 +146,32 @@ def read_subscription(row: Sequence[Any]) -> Subscription:
         feeds=frozenset(feed_ids),
         active=active,
         revision=revision,
+        created_by_id=created_by_id,
+        feeds_named=tuple(feeds_named),
+        mention=read_mention(mention),
+        pause=_read_pause(*pause),
+        retired_at=retired_at,
     )
+
+
+PERSON = "person"
+"""Of a pause: somebody is to resume it; otherwise it is a place that is to come back."""
+
+
+def _read_pause(since: datetime | None, reason: str, paused_for: str | None, *by: str) -> Pause | None:
+    if since is None:
+        return None
+    name, id = by
+    return Pause(since, reason, Person(id, name) if paused_for == PERSON else None)
+
+
+def read_mention(kept: Sequence[str] | None) -> Mention | None:
+    return None if kept is None else Mention(*kept)
+
+
+def mention_values(mention: Mention | None) -> list[str] | None:
+    """Return a mention as JSON can keep it."""
+    return None if mention is None else [mention.kind, mention.id, mention.name]
 
 
 def term_values(terms: Iterable[TermMatch]) -> list[Any]:

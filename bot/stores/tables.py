@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
     text,
 )
 
@@ -167,9 +168,16 @@ subscriptions = Table(
     Column("feed_ids", JSON, nullable=False),  # what they stand for now
     Column("created_at", Moment, nullable=False),
     Column("created_by", Text, nullable=False, server_default=""),
-    Column("active", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),  # neither paused nor retired
     Column("revision", Integer, nullable=False),
     Column("retired_at", Moment),
+    Column("created_by_id", Text, nullable=False, server_default=""),
+    Column("mention", JSON(none_as_null=True)),  # [kind, id, name]
+    Column("paused_at", Moment),
+    Column("paused_for", Text),  # person, channel or workspace: who is to resume it, or what is to come back
+    Column("pause_reason", Text, nullable=False, server_default=""),
+    Column("paused_by", Text, nullable=False, server_default=""),
+    Column("paused_by_id", Text, nullable=False, server_default=""),
 )
 Index("subscriptions_revision", subscriptions.c.revision)
 Index("subscriptions_file", subscriptions.c.name, unique=True, sqlite_where=subscriptions.c.origin == "file")
@@ -178,7 +186,7 @@ Index(
     subscriptions.c.channel_id,
     subscriptions.c.query,
     unique=True,
-    sqlite_where=subscriptions.c.origin != "file",
+    sqlite_where=and_(subscriptions.c.origin != "file", subscriptions.c.retired_at.is_(None)),
 )
 
 terms = Table(
@@ -211,8 +219,9 @@ row_history = Table(
     Column("row_kind", Text, nullable=False),  # the name of its table
     Column("row_id", Integer, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("change", Text, nullable=False),  # edited, retired or revived
+    Column("change", Text, nullable=False),  # edited, paused, resumed, retired or revived
     Column("before", JSON, nullable=False),
+    Column("changed_by", Text, nullable=False, server_default=""),
 )
 Index("row_history_row", row_history.c.row_kind, row_history.c.row_id)
 
@@ -300,6 +309,7 @@ matches = Table(
 # Written out, because a partial index serves only queries that hold its very condition, without parameters.
 UNSETTLED = "state IN ('pending', 'claimed')"
 SETTLED = "state IN ('sent', 'held')"
+HELD = "state = 'held'"
 
 deliveries = Table(
     "deliveries",
@@ -316,10 +326,58 @@ deliveries = Table(
     Column("reason", Text),
     Column("receipt", Text),
     Column("updated", Boolean, nullable=False),
+    Column("held_for", Text),  # channel or workspace: what is to come back before it goes out
     UniqueConstraint("story_id", "channel_id", name="deliveries_once"),
 )
 Index("deliveries_due", deliveries.c.due_at, sqlite_where=text(UNSETTLED))
 Index("deliveries_settled", deliveries.c.settled_at, sqlite_where=text(SETTLED))
+Index("deliveries_held", deliveries.c.channel_id, sqlite_where=text(HELD))
+Index(
+    "deliveries_message",
+    deliveries.c.channel_id,
+    deliveries.c.receipt,
+    sqlite_where=deliveries.c.receipt.is_not(None),
+)
+
+# ---------------------------------------------------------------- what is said in chats
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("workspace_id", ForeignKey("workspaces.id"), nullable=False),
+    Column("channels", JSON, nullable=False),  # [[platform, workspace, channel], …]
+    Column("query", Text, nullable=False),
+    Column("feeds", JSON, nullable=False),  # as declared: names or URLs
+    Column("mention", JSON(none_as_null=True)),  # [kind, id, name]
+    Column("changes", Integer),  # the subscription that it changes
+    Column("made_by", Text, nullable=False),
+    Column("made_by_id", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("story_id", ForeignKey("stories.id"), primary_key=True),
+    Column("channel_id", ForeignKey("channels.id"), primary_key=True),
+    Column("until", Moment, nullable=False),
+    Column("muted_by", Text, nullable=False),
+    Column("muted_by_id", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+access = Table(
+    "access",
+    metadata,
+    Column("workspace_id", ForeignKey("workspaces.id"), primary_key=True),
+    Column("managers", Text, nullable=False),  # members, moderators or groups
+    Column("groups", JSON, nullable=False),  # [[kind, id, name], …]
+    Column("chosen_by", Text, nullable=False),
+    Column("chosen_by_id", Text, nullable=False),
+    Column("chosen_at", Moment, nullable=False),
+)
 
 # ---------------------------------------------------------------- single values
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, or_, select
 
-from bot.domain.model import Channel, Origin, Subscription, SubscriptionId
+from bot.domain.model import (
+    Channel,
+    ChannelAddress,
+    Mention,
+    Origin,
+    Subscription,
+    SubscriptionId,
+    WorkspaceId,
+)
 from bot.domain.query import parse_query
 from bot.domain.query.glossary import names_in
 from bot.errors import ConfigError, NotFound, QueryError, UserError
@@ -15,10 +24,18 @@ from bot.stores.changes import Change, Declared
 from bot.stores.counters import current_revision
 from bot.stores.feednames import FeedNames
 from bot.stores.glossary import glossaries, with_terms
-from bot.stores.rows import CHANNEL, SUBSCRIPTIONS, read_channel, read_subscription
+from bot.stores.rows import (
+    CHANNEL,
+    PERSON,
+    SUBSCRIPTIONS,
+    at_address,
+    mention_values,
+    read_channel,
+    read_subscription,
+)
 from bot.stores.tables import channels, subscriptions, workspaces
 
-_ACTIVE = SUBSCRIPTIONS.where(subscriptions.c.active).order_by(subscriptions.c.id)
+_IN_USE = SUBSCRIPTIONS.where(subscriptions.c.retired_at.is_(None)).order_by(subscriptions.c.id)
 _CHANGED = SUBSCRIPTIONS.where(subscriptions.c.revision > bindparam("since")).order_by(
     subscriptions.c.revision, subscriptions.c.id
 )
@@ -29,22 +46,39 @@ _CHANNELS = (
     .order_by(channels.c.id)
 )
 
+RESUMED = {
+    "active": True,
+    "paused_at": None,
+    "paused_for": None,
+    "pause_reason": "",
+    "paused_by": "",
+    "paused_by_id": "",
+}
+"""What the columns of a row say that is not paused."""
+
 
 # ---------------------------------------------------------------- declaring
 
 
 def subscribe(change: Change, row: SubscriptionRow) -> SubscriptionId:
     """Declare one row that is not the file's; a name that it leaves out stays as it was."""
-    same = select(subscriptions).where(
-        subscriptions.c.channel_id == change.channel_id(row.channel),
-        subscriptions.c.query == row.query,
-        subscriptions.c.origin != Origin.FILE,
+    same = (
+        select(subscriptions)
+        .where(
+            subscriptions.c.channel_id == change.channel_id(row.channel),
+            subscriptions.c.query == row.query,
+            subscriptions.c.origin != Origin.FILE,
+        )
+        .order_by(subscriptions.c.retired_at.is_not(None), subscriptions.c.id.desc())
     )
-    current = change.connection.execute(same).one_or_none()
-    names = FeedNames(change.connection)
+    current = change.connection.execute(same).first()
+    workspace = change.workspace_id(row.channel.platform, row.channel.workspace)
+    names = FeedNames(change.connection, workspace if row.origin is Origin.CHAT else None)
     declared = declare_subscription(change, current, row, names)
     if row.name and current is not None and current.name != row.name:
         change.update(subscriptions, current.id, {"name": row.name, "revision": change.revision})
+    if row.channel_name:
+        change.update(channels, change.channel_id(row.channel), {"name": row.channel_name})
     return SubscriptionId(declared.id)
 
 
@@ -54,16 +88,15 @@ def declare_subscription(
     """Have a row say what is declared; raise NotFound for a feed, and for a term QueryError (of the file's ConfigError)."""
     wanted = {
         "channel_id": change.channel_id(row.channel),
-        "query": row.query,
-        "feeds": list(row.feeds),
-        "feed_ids": names.find(row.feeds),
+        **said(row.query, row.feeds, row.mention, names),
     }
     made: dict[str, Any] = {
         "origin": row.origin,
         "name": row.name,
         "created_at": change.now,
         "created_by": row.created_by,
-        "active": True,
+        "created_by_id": row.created_by_id,
+        **RESUMED,
     }
     # A row that is inserted needs a revision at once; one that stays as it is must not ask for one.
     if current is None or current.retired_at is not None:
@@ -73,19 +106,49 @@ def declare_subscription(
         _refuse_unknown_terms(change, row)
     if declared.edited:
         change.update(subscriptions, declared.id, {"revision": change.revision})
+    if current is not None and _comes_back(current, declared):
+        change.rewrite(subscriptions, current, "resumed", {**RESUMED, "revision": change.revision})
     return declared
 
 
+def said(query: str, feeds: Sequence[str], mention: Mention | None, names: FeedNames) -> dict[str, Any]:
+    """Return the columns of what a row says that people may edit; raise NotFound for a feed."""
+    return {
+        "query": query,
+        "feeds": list(feeds),
+        "feed_ids": names.find(feeds),
+        "mention": mention_values(mention),
+    }
+
+
+def _comes_back(current: Row[Any], declared: Declared) -> bool:
+    """Whether what is declared takes a row out of its pause.
+
+    The file says the same at every start: only what it says anew counts, and of a place that was left only that it
+    is another now.
+    """
+    if current.paused_at is None or current.retired_at is not None:
+        return False
+    if current.origin != Origin.FILE or "channel_id" in declared.edited:
+        return True
+    return current.paused_for == PERSON and bool(declared.edited & {"query", "feeds"})
+
+
 def _refuse_unknown_terms(change: Change, row: SubscriptionRow) -> None:
-    if not names_in(row.query):
-        return
-    workspace_id = change.workspace_id(row.channel.platform, row.channel.workspace)
     try:
-        parse_query(row.query, glossaries(change.connection, [workspace_id])[workspace_id])
+        refuse_unknown_terms(
+            change, row.query, change.workspace_id(row.channel.platform, row.channel.workspace)
+        )
     except QueryError as error:
         if row.origin is Origin.FILE:
             raise ConfigError(f"The subscription “{row.name}”: {error}") from error
         raise
+
+
+def refuse_unknown_terms(change: Change, query: str, workspace_id: WorkspaceId) -> None:
+    """Raise QueryError when a query uses a term that its workspace does not have."""
+    if names_in(query):
+        parse_query(query, glossaries(change.connection, [workspace_id])[workspace_id])
 
 
 def retire_subscription(change: Change, current: Row[Any]) -> None:
@@ -111,9 +174,19 @@ def unsubscribe(change: Change, wanted: str) -> None:
 
 def find_feeds_again(change: Change, names: FeedNames) -> None:
     """Follow a feed's name to where it leads now, for every row that is limited to feeds."""
-    limited = select(subscriptions).where(subscriptions.c.retired_at.is_(None), subscriptions.c.feeds != [])
+    limited = (
+        select(subscriptions, channels.c.workspace_id)
+        .join_from(subscriptions, channels, channels.c.id == subscriptions.c.channel_id)
+        .where(subscriptions.c.retired_at.is_(None), subscriptions.c.feeds != [])
+    )
+    of_workspace: dict[WorkspaceId, FeedNames] = {}
     for row in change.connection.execute(limited).all():
-        found = _found(names, row)
+        known = names
+        if row.origin == Origin.CHAT:
+            if row.workspace_id not in of_workspace:
+                of_workspace[row.workspace_id] = FeedNames(change.connection, row.workspace_id)
+            known = of_workspace[row.workspace_id]
+        found = _found(known, row)
         if found != row.feed_ids:
             change.update(subscriptions, row.id, {"feed_ids": found, "revision": change.revision})
 
@@ -129,8 +202,15 @@ def _found(names: FeedNames, row: Row[Any]) -> Any:
 # ---------------------------------------------------------------- listing
 
 
-def list_subscriptions(connection: Connection) -> list[Subscription]:
-    return with_terms(connection, list(map(read_subscription, connection.execute(_ACTIVE))))
+def list_subscriptions(
+    connection: Connection, workspace: WorkspaceId | None, channel: ChannelAddress | None, paused: bool
+) -> list[Subscription]:
+    asked = _IN_USE if paused else _IN_USE.where(subscriptions.c.active)
+    if workspace is not None:
+        asked = asked.where(channels.c.workspace_id == workspace)
+    if channel is not None:
+        asked = asked.where(at_address(channel))
+    return with_terms(connection, list(map(read_subscription, connection.execute(asked))))
 
 
 def list_changes(connection: Connection, since: int) -> SubscriptionChanges:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from contextlib import closing
 
@@ -71,7 +72,10 @@ async def test_the_migrations_spell_indexes_and_constraints_as_the_program_does(
         return {name: plain(sql) for name, sql in rows if name != "alembic_version"}
 
     def plain(sql):
-        return sorted(part.strip(" ,\t") for part in sql.replace("(", "(\n", 1).splitlines() if part.strip())
+        """Part what stands in the outermost brackets; a column that was added later stands behind the others."""
+        before, _, rest = " ".join(sql.split()).partition("(")
+        columns, _, after = rest.rpartition(")")
+        return [before.strip(), *sorted(map(str.strip, re.split(r",(?![^(]*\))", columns))), after.strip()]
 
     assert made("newsbot.db") == made("plain.db")
 

@@ -67,6 +67,7 @@ from bot.domain.model.polls import (
     Withheld,
 )
 from bot.domain.model.subscriptions import (
+    DRAFT_LASTS,
     Draft,
     DraftId,
     Match,
@@ -79,6 +80,7 @@ from bot.domain.model.subscriptions import (
 )
 
 __all__ = [
+    "DRAFT_LASTS",
     "REDIRECT_CONFIRMATIONS",
     "Access",
     "Alert",

@@ -21,6 +21,8 @@ from tests.oracle.random_cases import NOW, Round
 from tests.oracle.tree import Unreadable
 
 Answer = frozenset[Reason] | None
+MOST_KEPT = 120
+"""Queries that are in an index at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Disagreement:
     case: Case
     engine: object
     oracle: object
+    """What would be right; for the index, what `evaluate` says."""
 
 
 @dataclass(slots=True)
@@ -82,35 +85,89 @@ class Tally:
         self.counts.update({(script, kind): 1 for kind in {disagreement.kind for disagreement in wrong}})
 
 
-def try_round(cases: Round, rng: Random | None, tally: Tally, engine: Engine) -> None:
-    """Compare both on a round, in every way; without a generator, all queries simply are in the index."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as both have read it."""
+
+    typed: str
+    terms: tuple[tuple[str, str], ...]
+    query: Query
+    question: Question
+
+    def about(self, article: Article) -> Case:
+        return Case(self.typed, article, self.terms)
+
+
+class Shelf:
+    """An index to which queries come and from which they go."""
+
+    def __init__(self, engine: Engine, rng: Random | None = None) -> None:
+        self._engine = engine
+        self._index = engine.index()
+        self._rng = rng
+        self._made = 0
+        self._gone: list[SubscriptionId] = []
+        self._kept: dict[SubscriptionId, Asked] = {}
+
+    def put(self, asked: Sequence[Asked]) -> None:
+        """Add queries, some in place of others; with a generator, some go again."""
+        for one in asked:
+            number = self._number()
+            self._index.add(number, one.query)
+            self._kept[number] = one
+        if self._rng:
+            crowd = max(1, len(self._kept) - MOST_KEPT)
+            for number in self._rng.sample(list(self._kept), self._rng.randint(0, crowd)):
+                self._index.remove(number)
+                del self._kept[number]
+                self._gone.append(number)
+
+    def _number(self) -> SubscriptionId:
+        """Return a new number, or one that is there or was there before."""
+        used = [*self._kept, *self._gone]
+        if self._rng and used and self._rng.random() < 0.3:
+            return self._rng.choice(used)
+        self._made += 1
+        return SubscriptionId(self._made)
+
+    def disagreements(self, article: Article, document: Document) -> Iterator[Disagreement]:
+        """Yield where the index does not say what evaluating every query says."""
+        found = self._index.match(document)
+        matches = {match.subscription_id: match.terms for match in found}
+        in_order = [match.subscription_id for match in found] == sorted(matches)
+        for number in [*self._kept, *(matches.keys() - self._kept.keys())]:
+            asked = self._kept.get(number)
+            expected = self._engine.evaluate(asked.query, document) if asked else None
+            if matches.get(number) != expected or not in_order:
+                case = asked.about(article) if asked else Case("a query that was removed", article)
+                said, right = (_reasons(terms, article) for terms in (matches.get(number), expected))
+                yield Disagreement("index", _kind(said, right), case, said, right)
+
+
+def try_round(cases: Round, shelf: Shelf, tally: Tally, engine: Engine) -> None:
+    """Compare both on a round, in every way."""
     asked = list(_readable(cases, tally, engine))
-    index, present = _loaded(asked, rng, engine)
+    shelf.put(asked)
     for article in cases.articles:
         document, stored = document_of(article), stored_terms(article, engine)
-        matches = {match.subscription_id: match.terms for match in index.match(document)}
-        for number, (typed, query, question) in enumerate(asked):
-            expected = answer(question, article)
-            tally.counts[cases.script, "false" if expected is None else "true"] += 1
-            case = Case(typed, article, cases.terms)
-            answers = (
-                ("evaluate", engine.evaluate(query, document), expected),
-                ("index", matches.get(SubscriptionId(number)), expected if number in present else None),
-            )
-            wrong = [
-                Disagreement(way, _kind(said, right), case, said, right)
-                for way, terms, right in answers
-                if (said := _reasons(terms, article)) != right
-            ]
-            if expected is not None and not admits(engine.need_of(query), stored):
-                wrong.append(Disagreement("narrowing", "lost", case, None, expected))
+        for one in asked:
+            right = answer(one.question, article)
+            said = _reasons(engine.evaluate(one.query, document), article)
+            tally.counts[cases.script, "false" if right is None else "true"] += 1
+            wrong = []
+            if said != right:
+                wrong.append(Disagreement("evaluate", _kind(said, right), one.about(article), said, right))
+            if right is not None and not admits(engine.need_of(one.query), stored):
+                wrong.append(Disagreement("narrowing", "lost", one.about(article), None, right))
             tally.add(cases.script, wrong)
+        for disagreement in shelf.disagreements(article, document):
+            tally.add(cases.script, [disagreement])
 
 
 def disagreements(case: Case, engine: Engine) -> list[Disagreement]:
     """Compare both on one case."""
     tally = Tally()
-    try_round(Round("", (case.query,), (case.article,), case.terms), None, tally, engine)
+    try_round(Round("", (case.query,), (case.article,), case.terms), Shelf(engine), tally, engine)
     return tally.wrong
 
 
@@ -120,12 +177,12 @@ def _kind(engine: Answer, oracle: Answer) -> str:
     return "alarms" if oracle is None else "places"
 
 
-def _readable(cases: Round, tally: Tally, engine: Engine) -> Iterator[tuple[str, Query, Question]]:
+def _readable(cases: Round, tally: Tally, engine: Engine) -> Iterator[Asked]:
     """Yield the queries that both can read; both must refuse the same."""
     for typed in cases.queries:
         ours, theirs = read_both(typed, cases.terms, engine)
         if isinstance(ours, Question) and isinstance(theirs, Query):
-            yield typed, theirs, ours
+            yield Asked(typed, cases.terms, theirs, ours)
         elif isinstance(ours, Question) or isinstance(theirs, Query):
             case = Case(typed, Article(""), cases.terms)
             tally.add(cases.script, [Disagreement("reading", "unread", case, theirs, ours)])
@@ -147,28 +204,6 @@ def read_both(
     except QueryError as refused:
         theirs = str(refused)
     return ours, theirs
-
-
-def _loaded(
-    asked: Sequence[tuple[str, Query, Question]], rng: Random | None, engine: Engine
-) -> tuple[QueryIndex, set[int]]:
-    """Return an index of queries after some coming and going, and the numbers of those that stayed."""
-    index = engine.index()
-    numbers = list(range(len(asked)))
-    if rng is None:
-        for number in numbers:
-            index.add(SubscriptionId(number), asked[number][1])
-        return index, set(numbers)
-    for number in rng.sample(numbers, len(numbers)):
-        if rng.random() < 0.3:
-            index.add(SubscriptionId(number), rng.choice(asked)[1])
-        index.add(SubscriptionId(number), asked[number][1])
-    gone = {number for number in numbers if rng.random() < 0.2}
-    for number in gone:
-        index.remove(SubscriptionId(number))
-        index.add(SubscriptionId(1000 + number), asked[number][1])
-        index.remove(SubscriptionId(1000 + number))
-    return index, set(numbers) - gone
 
 
 def document_of(article: Article) -> Document:
@@ -214,7 +249,8 @@ def stored_terms(article: Article, engine: Engine) -> frozenset[str]:
     terms = {*engine.index_terms(article.title), *engine.index_terms(article.body)}
     for name in ("author", "tag"):
         terms |= {f"{name}:{term}" for term in engine.index_terms(article.text(name))}
-    labels, subtags = article.site.lower().split("."), (article.language or "").lower().split("-")
+    labels = article.site.lower().split(".")
+    subtags = (article.language or "").lower().replace("_", "-").split("-")
     terms |= {"site:" + ".".join(labels[first:]) for first in range(len(labels))}
     terms |= {"lang:" + "-".join(subtags[:last]) for last in range(1, len(subtags) + 1)}
     return frozenset(terms)

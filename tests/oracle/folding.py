@@ -67,7 +67,7 @@ def _fold(char: str) -> str:
 
 
 def _sign(char: str) -> str | None:
-    for chars, plain in ((APOSTROPHES, "'"), (QUOTES, '"'), (DASHES, "-"), ("™℠", " ")):
+    for chars, plain in ((APOSTROPHES, "'"), (QUOTES, '"'), (DASHES, "-"), ("™℠", "|")):
         if char in chars:
             return plain
     return "" if _unseen(char) else None

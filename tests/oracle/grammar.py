@@ -11,23 +11,29 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
 
 from tests.oracle.signs import plain
-from tests.oracle.tree import Every, Fact, Near, Some, Term, Tree, Unreadable, Without
+from tests.oracle.tree import FACTS, Every, Near, Some, Term, Tree, Unreadable, Without, inside, one
 
 FIELDS = ("title", "body", "author", "tag", "source", "site", "lang", "after", "before")
-FACTS = ("site", "lang", "after", "before")
 ONE_TOKEN = ("tag", "source")
 BULLETS = "-•*·"
 OPERATORS = ("AND", "OR", "NOT", "NEAR")
 MAX_DISTANCE = 50
+MAX_CHARACTERS = 1_000
+MAX_TERMS = 64
 DIGITS = "0123456789"
 
 
 def read(query: str, terms: Mapping[str, str] | None = None) -> Tree:
     """Return what a query says; raise Unreadable."""
-    return _Reader(plain(query), terms or {}).whole()
+    if len(query) > MAX_CHARACTERS:
+        raise Unreadable("too long")
+    reader = _Reader(plain(query), terms or {})
+    tree = reader.whole()
+    if reader.count > MAX_TERMS:
+        raise Unreadable("too many terms")
+    return tree
 
 
 class _Reader:
@@ -38,6 +44,8 @@ class _Reader:
         self.terms = terms
         self.at = 0
         self.one_token = False
+        self.count = 0
+        """Terms so far, those of names among them."""
 
     def whole(self) -> Tree:
         tree = self.query()
@@ -55,7 +63,7 @@ class _Reader:
             if self.is_over():
                 break
             found.append(self.alternative())
-        return _one(Some, found)
+        return one(Some, found)
 
     def alternative(self) -> Tree:
         found = [self.part()]
@@ -63,7 +71,7 @@ class _Reader:
             if self.takes_word("AND"):
                 found.append(self.part())
             elif self.is_over() or self.sees_separator():
-                return _one(Every, found)
+                return one(Every, found)
             else:
                 found.append(self.part())
 
@@ -86,14 +94,17 @@ class _Reader:
         self.skip_blanks()
         if self.peek() == "(":
             return self.group()
+        if self.sees_name():
+            return self.named()
+        if self.sees_field():
+            return self.field()
+        self.count += 1
         if self.peek() == '"':
             return Term("quoted", self.quoted())
         if self.peek() == "=":
             self.at += 1
             return Term("exact", self.quoted() if self.peek() == '"' else self.token())
-        if self.sees_name():
-            return self.named()
-        return self.field() or self.words()
+        return self.words()
 
     # -------------------------------------------------------- terms
 
@@ -131,7 +142,9 @@ class _Reader:
         others = {known: text for known, text in self.terms.items() if known != name}
         reader = _Reader(plain(self.terms[name]), others)
         reader.one_token = self.one_token
-        return reader.whole()
+        tree = reader.whole()
+        self.count += reader.count
+        return tree
 
     def letters(self) -> str:
         """Take the name after a sign."""
@@ -141,13 +154,11 @@ class _Reader:
             self.at += 1
         return self.text[start : self.at].lower()
 
-    def field(self) -> Tree | None:
-        name = self.sees_field()
-        if name is None:
-            return None
+    def field(self) -> Tree:
+        name = self.sees_field() or ""
         self.at += len(name) + 1
         self.one_token = name in FACTS or name in ONE_TOKEN
-        tree = _inside(name, self.term())
+        tree = inside(name, self.term())
         self.one_token = False
         return tree
 
@@ -249,7 +260,7 @@ class _Reader:
     def sees_sign(self, sign: str) -> bool:
         before, after = self.text[self.at - 1 : self.at], self.text[self.at + 1 : self.at + 2]
         stands_free = self.at == 0 or before.isspace() or before in ("(", ",")
-        return self.peek() == sign and stands_free and after != "" and not after.isspace()
+        return self.peek() == sign and stands_free and after not in ("", ")", ",") and not after.isspace()
 
     def takes_sign(self, sign: str) -> bool:
         self.skip_blanks()
@@ -296,25 +307,3 @@ class _Reader:
             raise Unreadable("too far, or no distance at all")
         self.skip_lines()
         return int(distance)
-
-
-def _one(kind: type[Every | Some], parts: list[Tree]) -> Tree:
-    if not parts:
-        raise Unreadable("nothing stands here")
-    once = tuple(dict.fromkeys(parts))
-    return once[0] if len(once) == 1 else kind(once)
-
-
-def _inside(field: str, tree: Tree) -> Tree:
-    """Look for a term in one field only."""
-    match tree:
-        case Term(field=None):
-            return Fact(field, tree.typed) if field in FACTS else replace(tree, field=field)
-        case Near(left, right, distance):
-            return Near(_inside(field, left), _inside(field, right), distance)
-        case Every(parts) | Some(parts):
-            return type(tree)(tuple(_inside(field, part) for part in parts))
-        case Without(part):
-            return Without(_inside(field, part))
-        case _:
-            raise Unreadable("a field inside a field")

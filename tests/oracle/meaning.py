@@ -141,7 +141,9 @@ def _is_so(fact: Fact, article: Article, now: datetime | None) -> bool:
         host, site = article.site.lower().removeprefix("www."), value.removeprefix("www.")
         return host == site or host.endswith("." + site)
     if fact.field == "lang":
-        asked, spoken = value.split("-"), (article.language or "").lower().split("-")
+        asked, spoken = (
+            code.lower().replace("_", "-").split("-") for code in (value, article.language or "")
+        )
         return spoken[: len(asked)] == asked
     moment = _moment(value, now)
     if article.at is None:

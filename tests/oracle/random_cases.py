@@ -149,7 +149,10 @@ class _QueryWriter:
         return self.gap().join(typed)
 
     def gap(self) -> str:
-        return self.rng.choice((self.script.gap, self.script.gap, " ", " ", "  ", "-"))
+        gaps = (self.script.gap, self.script.gap, " ", " ", "-")
+        return self.rng.choice(
+            gaps if self.chance(0.9) else ("  ", ". ", "; ", " / ", "! ", "\u00a0", "\u3000", "\t", "--")
+        )
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
@@ -229,6 +232,11 @@ def _article(rng: Random, script: Script, phrases: Sequence[Phrase]) -> Article:
 def _text(rng: Random, script: Script, phrases: Sequence[Phrase]) -> str:
     """Return phrases in any order with this and that between them."""
     text = ""
+    padding = (
+        " ".join(rng.choices((*FILLERS, *script.words), k=rng.randint(60, 200)))
+        if rng.random() < 0.04
+        else ""
+    )
     for _ in range(rng.randint(0, 7)):
         text += _shown(rng, script, rng.choice(phrases))
         text += rng.choice(
@@ -236,6 +244,7 @@ def _text(rng: Random, script: Script, phrases: Sequence[Phrase]) -> str:
         )
         if rng.random() < 0.4:
             text += rng.choice(FILLERS) + " "
+        text += padding
     return text
 
 

@@ -21,4 +21,5 @@ def _plain(char: str) -> str:
     for chars, sign in ((QUOTES, '"'), (DASHES, "-"), ("、،", ",")):
         if char in chars:
             return sign
-    return chr(ord(char) - 0xFEE0) if "！" <= char <= "～" else char
+    wide = "！" <= char <= "～" and not char.isalnum()
+    return chr(ord(char) - 0xFEE0) if wide else char

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -93,8 +94,8 @@ def _slot(kind: str, text: Reading, first: int, last: int) -> Slot:
             return Slot(
                 frozenset() if opened else frozenset({sight.norm}), prefix=sight.norm if opened else ""
             )
-    if kind != "exact" and first == last and pieces[0].kind == "initials":
-        letters = "".join(char for char in shown if char.isalpha())
+    if kind != "exact" and first == last and pieces[0].kind == "initials" and not opened:
+        letters = "".join(char for char in unicodedata.normalize("NFKC", shown) if char.isalpha())
         originals = {*_initials(letters), *_initials(letters.upper())}
         if letters != letters.upper():
             originals.remove(letters)

@@ -14,6 +14,7 @@ from bot.domain.query.narrowing import Every, Holds, Need
 from bot.domain.query.periods import ALWAYS, Period
 from bot.ports import SearchPage
 from bot.stores.database import Database
+from bot.stores.order import first_seen
 from bot.stores.rows import ARTICLES, read_article
 from bot.stores.tables import entries
 from bot.stores.terms import LATE, LATE_AFTER
@@ -29,13 +30,6 @@ _NEWEST = ARTICLES.where(entries.c.id >= bindparam("first"), entries.c.id < bind
 )
 _UNDER_KEY = ARTICLES.where(entries.c.url_key == bindparam("url_key")).order_by(entries.c.id.desc()).limit(1)
 _COUNT = select(func.count()).select_from(entries).where(entries.c.id >= bindparam("first"))
-_LAST = select(func.max(entries.c.id))
-_NEXT = (
-    select(entries.c.id, entries.c.first_seen_at)
-    .where(entries.c.id >= bindparam("id"))
-    .order_by(entries.c.id)
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +82,10 @@ class SqlArchive:
     def _within(self, connection: Connection, asked: _Asked, period: Period) -> Sequence[Article]:
         """Read a page, and of what was seen too early or too late only what may have become news in the period."""
         if period.since is not None:
-            asked = replace(asked, first=_first_seen(connection, period.since - SET_BACK))
+            asked = replace(asked, first=first_seen(connection, period.since - SET_BACK))
         if period.until is None:
             return self._newest(connection, asked)
-        in_time = _first_seen(connection, period.until + LATE_AFTER + SET_BACK)
+        in_time = first_seen(connection, period.until + LATE_AFTER + SET_BACK)
         late = Holds((LATE,)) if asked.need is None else Every((asked.need, Holds((LATE,))))
         found = self._newest(connection, replace(asked, need=late, first=max(asked.first, in_time)))
         rest = replace(asked, end=min(asked.end, in_time), limit=asked.limit - len(found))
@@ -122,18 +116,5 @@ def _read(connection: Connection, query: Select[Any], values: dict[str, Any]) ->
 
 def _count(connection: Connection, workspace: WorkspaceId | None, since: datetime) -> int:
     query = _COUNT if workspace is None else _COUNT.where(entries.c.feed_id.in_(seen_by_workspace()))
-    first = _first_seen(connection, since)
+    first = first_seen(connection, since)
     return connection.execute(query, {"first": first, "workspace_id": workspace}).scalar_one()
-
-
-def _first_seen(connection: Connection, moment: datetime) -> int:
-    """Return an id where those seen before a moment end and those seen from then on begin."""
-    low, high = 0, (connection.execute(_LAST).scalar() or 0) + 1
-    while low < high:
-        middle = (low + high) // 2
-        row = connection.execute(_NEXT, {"id": middle}).first()
-        if row is None or row.first_seen_at >= moment:
-            high = middle
-        else:
-            low = row.id + 1
-    return low

@@ -510,9 +510,7 @@ class Frontdesk(Protocol):
     async def take_draft(self, id: DraftId, workspace: WorkspaceId, now: datetime) -> Draft:
         """Return a draft to one caller only, however many ask at once; raise NotFound to the others."""
 
-    async def mute(
-        self, alert: DeliveryId, workspace: WorkspaceId, until: datetime, by: Person, now: datetime
-    ) -> Mute:
+    async def mute(self, alert: DeliveryId, workspace: WorkspaceId, until: datetime, by: Person) -> Mute:
         """Have the channel of an alert hear nothing more of its story until then; raise NotFound.
 
         What is recorded or claimed meanwhile is held: “muted by NAME until TIME”. Muting again sets another time.

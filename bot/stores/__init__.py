@@ -5,8 +5,9 @@
     schedule  gathering                       feeds to poll
     newsroom  facts  recording  edits         articles and stories, as a poll sees them
     outbox  alerts                            deliveries
-    registry  declarations  follows  watching  glossary  changes  history  feednames  visibility  secrets
-    archive                                   searching
+    registry  declarations  follows  watching  tending  glossary  changes  history  feednames  visibility  secrets
+    frontdesk  drafts  access  mutes  outgoing  tracing  standing  absences     what commands in chats ask for
+    archive  order  terms                     searching
     upkeep  pruning  restoring
 
 Each topic is a class over one shared Database, whose transactions are plain functions of a connection.

@@ -90,7 +90,7 @@ def unfollow(change: Change, wanted: str, workspace: WorkspaceId | None = None) 
     if not ours:
         raise UserError(f"The feed “{wanted}” is declared in the config file. Remove it there.")
     if workspace is not None:
-        ours = [row for row in ours if row.audience == _alone(change.connection, workspace)]
+        ours = [row for row in ours if row.audience == alone(change.connection, workspace)]
         if not ours:
             raise UserError(
                 f"The feed “{wanted}” is there for others, too. Ask whoever runs newsbot to remove it."
@@ -108,7 +108,7 @@ def _rows_called(connection: Connection, wanted: str, workspace: WorkspaceId | N
     return connection.execute(seen, {"workspace_id": workspace}).all()
 
 
-def _alone(connection: Connection, workspace: WorkspaceId) -> str:
+def alone(connection: Connection, workspace: WorkspaceId) -> str:
     """Return the audience of rows that are limited to one workspace."""
     named = select(workspaces.c.platform, workspaces.c.external_id).where(workspaces.c.id == workspace)
     return _audience([tuple(row) for row in connection.execute(named)])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.ports import Archive, Newsroom, Outbox, Registry, Schedule, Upkeep
+from bot.ports import Archive, Frontdesk, Newsroom, Outbox, Registry, Schedule, Upkeep
 from bot.stores.archive import SqlArchive
 from bot.stores.database import Database
+from bot.stores.frontdesk import SqlFrontdesk
 from bot.stores.newsroom import SqlNewsroom
 from bot.stores.outbox import SqlOutbox
 from bot.stores.registry import SqlRegistry
@@ -22,3 +23,4 @@ class SqlStore:
         self.registry: Registry = SqlRegistry(database, key)
         self.archive: Archive = SqlArchive(database)
         self.upkeep: Upkeep = SqlUpkeep(database)
+        self.frontdesk: Frontdesk = SqlFrontdesk(database)

@@ -31,6 +31,8 @@ from bot.domain.model import (
     KnownEntry,
     KnownStory,
     Match,
+    Mention,
+    Person,
     PollFacts,
     Span,
     StoryId,
@@ -56,6 +58,15 @@ def at(**offset: float) -> datetime:
 
 def channel(address: str = "console:world", **fields: Any) -> Channel:
     return replace(Channel(ChannelId(1), WorkspaceId(1), ChannelAddress.parse(address)), **fields)
+
+
+def person(name: str = "Ann", **fields: Any) -> Person:
+    """Somebody whose id follows from the name."""
+    return replace(Person(id=f"U-{name.lower()}", name=name), **fields)
+
+
+def mention(name: str = "desk", **fields: Any) -> Mention:
+    return replace(Mention("role", f"R-{name.lower()}", name), **fields)
 
 
 def state(**fields: Any) -> FeedState:

@@ -1,7 +1,7 @@
 """Local Slack and Discord: servers on 127.0.0.1 that the platforms' own client libraries connect to.
 
     slack.py     SlackImpersonator     Web API                              slack_world, _methods, _rules, _text
-    discord.py   DiscordImpersonator   REST API v10                         discord_world, _routes, _rules, _text, …
+    discord.py   DiscordImpersonator   REST API v10, gateway, interactions  discord_world, _routes, _gateway, _people, …
     faults.py    what goes wrong       `slack.faults.next(rate_limited(2), lost_reply())`
     loopback.py  the floor of both     records, journals, fails on demand
     journal.py   JSON lines            what was received and accepted, for a process that outlives the bot

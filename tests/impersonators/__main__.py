@@ -44,6 +44,7 @@ async def serve(options: argparse.Namespace) -> None:
             slack.faults.load(faults.get("slack", ()))
             discord.faults.load(faults.get("discord", ()))
         addresses = {"slack": slack.base_url, "discord": discord.base_url, "pid": os.getpid()}
+        addresses["discord_gateway"] = discord.gateway.url
         sys.stdout.write(json.dumps(addresses) + "\n")
         sys.stdout.flush()
         await _until_told(options.lifetime_s)

@@ -133,18 +133,30 @@ def _channel(call: Call, interaction: Interaction) -> DiscordChannel:
 
 def _show(call: Call, interaction: Interaction, draft: DiscordMessage) -> DiscordMessage:
     """Put the answer into the channel, for the person only where it is ephemeral."""
-    asked = {
+    private = interaction.person_id if draft.flags & EPHEMERAL else None
+    message = _channel(call, interaction).put(
+        replace(draft, shown_to=private, interaction=_asked(call, interaction))
+    )
+    if interaction.original_id is None:
+        interaction.original_id = message.id
+    announce(call, "MESSAGE_CREATE", message)
+    return message
+
+
+def _asked(call: Call, interaction: Interaction) -> Json:
+    """Describe what a message answers."""
+    asked: Json = {
         "id": str(interaction.id),
         "type": interaction.type,
         "user": user_json(call.world.people[interaction.person_id]),
         "authorizing_integration_owners": {"0": str(interaction.guild_id)},
     }
-    private = interaction.person_id if draft.flags & EPHEMERAL else None
-    message = _channel(call, interaction).put(replace(draft, shown_to=private, interaction=asked))
-    if interaction.original_id is None:
-        interaction.original_id = message.id
-    announce(call, "MESSAGE_CREATE", message)
-    return message
+    if interaction.type == COMPONENT and interaction.source:
+        asked["interacted_message_id"] = str(interaction.source.id)
+    if interaction.type == FORM:
+        opener = next(item for item in call.interactions.all if item.id == interaction.opened_by)
+        asked["triggering_interaction_metadata"] = _asked(call, opener)
+    return asked
 
 
 def _revise(call: Call, message: DiscordMessage, data: Json) -> DiscordMessage:

@@ -45,6 +45,11 @@ class Interaction:
     touched: bool = False
     """Whether something was shown after a deferred response."""
     refused_late: bool = False
+    opened_by: int = 0
+    """The interaction that opened the form that is handed in."""
+
+
+Cause = DiscordMessage | Interaction | None
 
 
 @dataclass(slots=True)
@@ -70,9 +75,10 @@ class Interactions:
         self._late += 1
 
     def begin(
-        self, kind: int, who: tuple[int, int], channel: DiscordChannel, source: DiscordMessage | None = None
+        self, kind: int, who: tuple[int, int], channel: DiscordChannel, cause: Cause = None
     ) -> Interaction:
-        """Note what a person did: `who` are the bot and the person."""
+        """Note what a person did; `who` are the bot and the person, `cause` the message or what opened the form."""
+        opened_by, source = (cause.id, cause.source) if isinstance(cause, Interaction) else (0, cause)
         at, begun_s = self.now(), time.monotonic()
         if self._late:
             self._late -= 1
@@ -82,6 +88,7 @@ class Interactions:
         interaction = Interaction(
             number, token, kind, who[0], channel.guild_id, channel.id, who[1], at, begun_s, source
         )
+        interaction.opened_by = opened_by
         self.all.append(interaction)
         return interaction
 

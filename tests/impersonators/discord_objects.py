@@ -28,6 +28,7 @@ def user_json(user: DiscordBot | DiscordPerson) -> Json:
         "bot": isinstance(user, DiscordBot),
         "flags": 0,
         "public_flags": 0,
+        "primary_guild": None,
     }
 
 
@@ -96,6 +97,19 @@ def guild_json(guild: Guild) -> Json:
         "rules_channel_id": None,
         "public_updates_channel_id": None,
         "vanity_url_code": None,
+        "home_header": None,
+        "application_id": None,
+        "region": "deprecated",
+        "widget_enabled": False,
+        "widget_channel_id": None,
+        "max_presences": None,
+        "max_members": 500_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "premium_subscription_count": 0,
+        "safety_alerts_channel_id": None,
+        "nsfw": False,
+        "incidents_data": None,
         "features": [],
         "emojis": [],
         "stickers": [],

@@ -24,6 +24,7 @@ from tests.impersonators.discord_interactions import (
     COMMAND,
     COMPONENT,
     FORM,
+    Cause,
     Interaction,
     Interactions,
 )
@@ -123,16 +124,19 @@ class Person:
         raise PersonCannot(f"{self.user.name} sees no menu “{menu}”")
 
     async def submits(self, values: Mapping[str, Any]) -> Answer:
-        """Fill in the form that is open, by labels or custom ids, and hand it in."""
-        if self.form is None or self.form.form is None:
-            raise PersonCannot(f"{self.user.name} has no form open")
-        opened, place = self.form, self._place(self.form.channel_id)
-        data = form_data(opened.form or {}, values, self._resolved())
-        answer = self._begin(FORM, opened.bot_id, place, data, opened.source)
-        await self._seen(answer)
-        if not answer.has_failed:
+        """Fill in the form that is open, by labels or custom ids, and hand it in; it closes when that succeeded."""
+        answer = await self._seen(self.hands_in(values))
+        opened_another = self.form is answer.interaction
+        if not answer.has_failed and not opened_another:
             self.form = None
         return answer
+
+    def hands_in(self, values: Mapping[str, Any]) -> Answer:
+        """Hand in the form that is open without waiting for the answer."""
+        if self.form is None or self.form.form is None:
+            raise PersonCannot(f"{self.user.name} has no form open")
+        data = form_data(self.form.form, values, self._resolved())
+        return self._begin(FORM, self.form.bot_id, self._place(self.form.channel_id), data, self.form)
 
     def sees(self, channel: Place = 0) -> list[DiscordMessage]:
         """Return the messages of a channel, oldest first: everybody's and those for this person alone."""
@@ -205,9 +209,9 @@ class Person:
         return self._begin(COMPONENT, message.author_id, place, data, message)
 
     def _begin(
-        self, kind: int, bot_id: int, place: DiscordChannel, data: Json, source: DiscordMessage | None = None
+        self, kind: int, bot_id: int, place: DiscordChannel, data: Json, cause: Cause = None
     ) -> Answer:
-        interaction = self._interactions.begin(kind, (bot_id, self.id), place, source)
+        interaction = self._interactions.begin(kind, (bot_id, self.id), place, cause)
         self._interactions.tell(interaction, data)
         return Answer(interaction, self._interactions, self._changes, self.patience_s)
 

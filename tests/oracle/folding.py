@@ -74,12 +74,12 @@ def _sign(char: str) -> str | None:
 
 
 def _unseen(char: str) -> bool:
-    """Whether a character vanishes: zero-width ones, Arabic vowel marks and tatweel, Hebrew points."""
-    if unicodedata.category(char) == "Cf":
+    """Whether a character vanishes: zero-width ones, Arabic vowel marks and tatweel, Hebrew points, marks of no script."""
+    if unicodedata.category(char) == "Cf" or char == "\N{ARABIC TATWEEL}":
         return True
-    vowel = unicodedata.category(char) == "Mn" and unicodedata.name(char, "").startswith(("ARABIC", "HEBREW"))
-    selector = unicodedata.name(char, "").startswith("VARIATION SELECTOR")
-    return vowel or selector or char == "\N{ARABIC TATWEEL}" or "\u0300" <= char <= "\u036f"
+    name = unicodedata.name(char, "")
+    mark = unicodedata.category(char) in ("Mn", "Me") and "KATAKANA" not in name
+    return mark and name.startswith(("ARABIC", "HEBREW", "COMBINING", "VARIATION SELECTOR"))
 
 
 def _plain(char: str) -> str:

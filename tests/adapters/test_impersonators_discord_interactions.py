@@ -145,6 +145,29 @@ async def test_an_interaction_told_twice_is_answered_once(discord, ann, client):
     assert len(ann.sees(123)) == len(answer.messages) == 1
 
 
+async def test_of_two_replicas_that_hear_the_same_one_answers(discord, ann, client):
+    async with running(discord, sync=False) as other:
+        await discord.gateway.until_connected(2)
+        answer = await ann.types("news watch", query="x")
+        await discord.gateway.until(lambda: bool(client.errors + other.errors))
+        assert [error.code for error in client.errors + other.errors] == [40060]
+        client.errors.clear()
+    assert len(ann.sees(123)) == len(answer.messages) == 1
+
+
+async def test_nobody_answers_where_the_bot_was_removed_or_the_channel_is_gone(discord, ann, client):
+    answer = await ann.types("news watch", query="x")
+    discord.add_channel(124)
+    elsewhere = await ann.types("news watch", query="x", channel=124)
+    discord.admin.delete_channel(124)
+    assert elsewhere.messages == []
+    discord.admin.kick(10)
+    discord.interactions.respond_within_s = 0.01
+    assert (await ann.presses("Confirm", on=answer)).has_failed
+    with pytest.raises(PersonCannot, match="offers"):
+        await ann.types("news watch", query="x")
+
+
 async def test_a_token_is_worth_nothing_after_15_minutes(discord, ann, client, platform_clock):
     answer = await ann.types("news watch", query="x")
     token = answer.interaction.token

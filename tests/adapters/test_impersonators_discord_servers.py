@@ -8,6 +8,7 @@ from tests.impersonators.discord_world import (
     ANNOUNCEMENT,
     CREATE_PUBLIC_THREADS,
     FORUM,
+    MENTION_EVERYONE,
     SEND_MESSAGES,
     SEND_MESSAGES_IN_THREADS,
     VIEW_CHANNEL,
@@ -65,7 +66,7 @@ async def test_channels_come_change_and_go(discord, client):
     await heard(discord, client, "guild_channel_update")
     assert client.get_channel(124).name == "talks"
     discord.admin.add_thread(125, 124)
-    await heard(discord, client, "thread_join")
+    await heard(discord, client, "thread_create")
     discord.admin.delete_channel(124)
     await heard(discord, client, "guild_channel_delete")
     await refused(client.fetch_channel(124), 10003)
@@ -170,6 +171,19 @@ async def test_an_announcement_is_published_once(discord, client):
     await refused(client.http.publish_message(123, plain.id), 50024)
 
 
+async def test_a_role_is_called_where_it_may_be(discord, client):
+    discord.admin.set_role(Role(11, "desk"), 10)
+    ann, channel = discord.person("ann"), client.get_channel(123)
+    everyone = discord_py.AllowedMentions(everyone=True, roles=True, users=True)
+    words = f"@everyone <@&11> <@{ann.id}>"
+    await channel.send(words, allowed_mentions=everyone)
+    assert discord.notified(discord.messages[-1]) == (f"<@{ann.id}>",)
+    discord.admin.set_role(Role(11, "desk", mentionable=True), 10)
+    assert discord.notified(discord.messages[-1]) == ("<@&11>", f"<@{ann.id}>")
+    discord.admin.allow(123, 1000, allow=MENTION_EVERYONE)
+    assert discord.notified(discord.messages[-1]) == ("@everyone", "<@&11>", f"<@{ann.id}>")
+
+
 async def test_messages_can_be_read_and_deleted(discord, client):
     channel = client.get_channel(123)
     sent = await channel.send("one")
@@ -179,6 +193,8 @@ async def test_messages_can_be_read_and_deleted(discord, client):
     await sent.delete()
     assert discord.channel(123).shown() == ["two"]
     await refused(sent.delete(), 10008)
+    async with channel.typing():
+        await channel.send("three")
 
 
 async def test_messages_are_told_to_those_who_asked(discord):
@@ -201,7 +217,7 @@ async def test_a_thread_that_the_bot_cannot_see_is_not_told_of(discord, client):
     discord.admin.allow(124, 1000, deny=VIEW_CHANNEL)
     discord.admin.add_thread(125, 124)
     discord.admin.add_thread(126, 123)
-    await heard(discord, client, "thread_join")
+    await heard(discord, client, "thread_create")
     assert client.get_guild(10).get_thread(125) is None
     assert client.get_guild(10).get_thread(126) is not None
     await refused(client.fetch_channel(125), 50001)

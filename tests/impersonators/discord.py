@@ -69,6 +69,7 @@ class DiscordImpersonator:
         self.admin = Admin(self.world, now)
         self.world.emit = self.gateway.emit
         self._now = now
+        self._people: dict[tuple[str, int], Person] = {}
         self._schema = Schema()
         self._buckets = Buckets()
         self._server = LoopbackServer(self, journal)
@@ -156,7 +157,15 @@ class DiscordImpersonator:
     def person(self, name: str, *, guild: int | str = 0, roles: Sequence[int] = ()) -> Person:
         """Return somebody who acts in a server, the first one unless one is named; they join it when they are new."""
         home = self.world.guilds[int(guild) or next(iter(self.world.guilds))]
-        return Person(self.admin.join(name, home, roles), home, self.interactions, self.changes)
+        user = self.admin.join(name, home, roles)
+        if (name, home.id) not in self._people:
+            self._people[name, home.id] = Person(user, home, self.interactions, self.changes)
+        return self._people[name, home.id]
+
+    def notified(self, message: DiscordMessage) -> tuple[str, ...]:
+        """Return whom a message really called: a role only where it can be, or where its author may call everybody."""
+        channel = self.world.channel(message.channel_id)
+        return self.world.guilds[channel.guild_id].notified(message, channel)
 
     @property
     def messages(self) -> list[DiscordMessage]:

@@ -91,8 +91,10 @@ class Admin:
 
     def _tell_of(self, channel: DiscordChannel, what: str) -> None:
         kind, seen_in = ("THREAD", channel) if channel.is_thread else ("CHANNEL", None)
-        event = Event(f"{kind}_{what}", channel_json(channel), channel.guild_id, GUILDS, channel=seen_in)
-        self._world.emit(event)
+        data = channel_json(channel)
+        if channel.is_thread and what == "CREATE":
+            data["newly_created"] = True
+        self._world.emit(Event(f"{kind}_{what}", data, channel.guild_id, GUILDS, channel=seen_in))
 
     def delete_channel(self, channel_id: int) -> None:
         """Delete a channel with its threads, or a thread."""

@@ -7,6 +7,7 @@ from typing import Any
 from tests.impersonators.changes import Changes
 from tests.impersonators.discord_interactions import Interaction, Interactions
 from tests.impersonators.discord_messages import DiscordMessage
+from tests.impersonators.discord_world import DiscordChannel
 
 NO_RESPONSE = "The application did not respond"
 _AT_ONCE = frozenset({4, 7, 8, 9})
@@ -48,10 +49,14 @@ class Answer:
     @property
     def messages(self) -> list[DiscordMessage]:
         """Return what was said: the first answer, or the message that was changed, then follow-ups."""
-        channel = self.interactions.world.channel(self.interaction.channel_id)
+        channel = self._channel()
         numbers = [self.interaction.original_id, *self.interaction.followups]
-        found = [channel.find(number) for number in numbers if number is not None]
+        found = [channel.find(number) for number in numbers if channel and number is not None]
         return [message for message in found if message is not None and self._is_new(message)]
+
+    def _channel(self) -> DiscordChannel | None:
+        guild = self.interactions.world.guilds[self.interaction.guild_id]
+        return guild.channels.get(self.interaction.channel_id)
 
     def _is_new(self, message: DiscordMessage) -> bool:
         source = self.interaction.source

@@ -108,6 +108,11 @@ def archived_threads(call: Call) -> Json:
     return {"threads": [channel_json(item) for item in threads], "members": [], "has_more": False}
 
 
+def type_away(call: Call) -> None:
+    """Show that the bot is typing."""
+    call.channel(SEND_MESSAGES)
+
+
 def join_thread(call: Call) -> None:
     _thread(call)
 

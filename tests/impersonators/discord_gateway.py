@@ -66,8 +66,6 @@ class Gateway:
         self._refusals: list[int] = []
         self._numbers: Iterator[int] = itertools.count(1)
 
-    # What tests do.
-
     @property
     def url(self) -> str:
         """Return what `DiscordWebSocket.DEFAULT_GATEWAY` must be set to."""
@@ -132,8 +130,6 @@ class Gateway:
             del self._sessions[session.id]
             if session.line:
                 session.line.close(BAD_TOKEN)
-
-    # What the rest of the imaginary Discord does.
 
     def emit(self, event: Event) -> None:
         """Tell the bots of a server of an event, each by the shard that the server is on."""

@@ -93,14 +93,17 @@ class Interactions:
         return interaction
 
     def tell(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
-        """Let the gateway tell the bot of it."""
+        """Let the gateway tell the bot of it, if it is still in the server."""
+        copies = self._copies.pop(0) if self._copies else 1
+        if interaction.bot_id not in self.world.guilds[interaction.guild_id].members:
+            return
         event = Event(
             "INTERACTION_CREATE",
             self._described(interaction, data),
             interaction.guild_id,
             bot_id=interaction.bot_id,
         )
-        for _ in range(self._copies.pop(0) if self._copies else 1):
+        for _ in range(copies):
             self.world.emit(event)
 
     def named(self, interaction_id: int, token: str) -> Interaction | None:
@@ -125,7 +128,7 @@ class Interactions:
         channel = guild.channels[interaction.channel_id]
         person = self.world.people[interaction.person_id]
         granted = guild.permissions(person.id, channel)
-        ours = guild.permissions(interaction.bot_id, channel) if interaction.bot_id in guild.members else 0
+        ours = guild.permissions(interaction.bot_id, channel)
         described = {
             "id": str(interaction.id),
             "application_id": str(interaction.bot_id),

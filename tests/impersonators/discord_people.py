@@ -83,6 +83,7 @@ class Person:
         message = on.message if isinstance(on, Answer) else on
         place = self._place(message.channel_id)
         bot_id, command = self._menu(entry)
+        self._check_may_use(command, place)
         author = self._world.user(message.author_id)
         if author is None or place.find(message.id) is None:
             raise PersonCannot(f"{self.user.name} does not see the message")
@@ -161,11 +162,14 @@ class Person:
     def _command(self, kind: int, typed: str, place: DiscordChannel, values: Mapping[str, Any]) -> Answer:
         plain = {name.removesuffix("_"): value for name, value in values.items()}
         bot_id, command, path = self._find(typed)
-        needed = USE_APPLICATION_COMMANDS | int(command.get("default_member_permissions") or 0)
-        if needed & ~self.guild.permissions(self.id, place):
-            raise PersonCannot(f"{self.user.name} may not use /{typed} here")
+        self._check_may_use(command, place)
         focus = list(plain)[-1] if kind == AUTOCOMPLETE else None
         return self._begin(kind, bot_id, place, command_data(command, path, plain, self._resolved(), focus))
+
+    def _check_may_use(self, command: Json, place: DiscordChannel) -> None:
+        needed = USE_APPLICATION_COMMANDS | int(command.get("default_member_permissions") or 0)
+        if needed & ~self.guild.permissions(self.id, place):
+            raise PersonCannot(f"{self.user.name} may not use “{command['name']}” in #{place.name}")
 
     def _scopes(self) -> list[tuple[int, list[Json]]]:
         """Return the commands that are offered here, those of this server before those of everywhere."""

@@ -10,7 +10,7 @@ from tests.impersonators import discord_rules as rules
 from tests.impersonators.discord_call import Call, DiscordRefusal, refuse
 from tests.impersonators.discord_components import component_faults
 from tests.impersonators.discord_messages import CROSSPOSTED, DiscordMessage
-from tests.impersonators.discord_objects import Json, message_json
+from tests.impersonators.discord_objects import Json, channel_json, message_json
 from tests.impersonators.discord_schema import MESSAGE_CREATE, MESSAGE_EDIT
 from tests.impersonators.discord_world import (
     ANNOUNCEMENT,
@@ -19,6 +19,7 @@ from tests.impersonators.discord_world import (
     EMBED_LINKS,
     FORUM,
     GUILD_MESSAGES,
+    GUILDS,
     MANAGE_MESSAGES,
     MANAGE_THREADS,
     SEND_MESSAGES,
@@ -66,7 +67,10 @@ def check_may_post(call: Call, channel: DiscordChannel) -> None:
         raise DiscordRefusal(403, 50013, "Missing Permissions")
     if channel.locked and not granted & MANAGE_THREADS:
         raise DiscordRefusal(403, 160005, "Thread is locked")
-    channel.archived = False
+    if channel.archived:
+        channel.archived = False
+        data = channel_json(channel)
+        call.world.emit(Event("THREAD_UPDATE", data, channel.guild_id, GUILDS, channel=channel))
 
 
 def drafted(call: Call, channel: DiscordChannel, body: Json) -> DiscordMessage:

@@ -145,6 +145,14 @@ class Guild:
                 granted |= item.allow
         return granted
 
+    def notified(self, message: DiscordMessage, channel: DiscordChannel) -> tuple[str, ...]:
+        """Return the mentions of a message that really notify somebody here."""
+        if self.permissions(message.author_id, channel) & MENTION_EVERYONE:
+            return message.pings
+        open_roles = {f"<@&{role.id}>" for role in self.roles.values() if role.mentionable}
+        closed = tuple(ping for ping in message.pings if ping[0] == "@" or ping.startswith("<@&"))
+        return tuple(ping for ping in message.pings if ping not in closed or ping in open_roles)
+
     def sees(self, user_id: int, channel: DiscordChannel) -> bool:
         """Say whether somebody is here and may see a channel."""
         return user_id in self.members and bool(self.permissions(user_id, channel) & VIEW_CHANNEL)

@@ -49,7 +49,7 @@ _PUBLISHED = func.coalesce(
 )
 _BROUGHT = (
     select(entries.c.feed_id, func.count(), func.min(_PUBLISHED))
-    .where(entries.c.id >= bindparam("first"), bindparam("since") <= _PUBLISHED)
+    .where(entries.c.id >= bindparam("first"), bindparam("since", type_=_PUBLISHED.type) <= _PUBLISHED)
     .group_by(entries.c.feed_id)
 )
 

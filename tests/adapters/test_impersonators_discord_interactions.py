@@ -6,7 +6,7 @@ import pytest
 from tests.impersonators.discord_forms import fields_of
 from tests.impersonators.discord_options import PersonCannot
 from tests.impersonators.discord_routes import answers
-from tests.impersonators.discord_tiny_bot import running
+from tests.impersonators.discord_tiny_bot import Buttons, running
 from tests.impersonators.discord_world import MANAGE_CHANNELS, SEND_MESSAGES, USE_APPLICATION_COMMANDS, Role
 from tests.impersonators.faults import rate_limited, slow
 
@@ -92,6 +92,18 @@ async def test_a_menu_in_a_message_takes_a_choice(ann):
     assert (await ann.picks("How often", "Daily")).text == "chose ['d']"
     with pytest.raises(PersonCannot, match="no choice"):
         await ann.picks("How often", "Hourly")
+
+
+async def test_a_button_under_a_posted_alert_works_for_everybody_and_after_a_restart(discord, ann, client):
+    embed = discord_py.Embed(title="Summit", url="https://x.example")
+    await client.get_partial_messageable(123).send(embed=embed, view=Buttons())
+    await client.close()
+    async with running(discord, sync=False):
+        later = await ann.presses("Later", on=discord.messages[0])
+        assert (later.text, later.is_ephemeral) == ("later it is", True)
+        await discord.person("bob").presses("Confirm")
+    [alert] = discord.channel(123).messages
+    assert (alert.text, alert.headline, alert.buttons) == ("confirmed\nSummit", "Summit", ())
 
 
 async def test_a_deferred_answer_is_filled_in_edited_and_followed_up(discord, ann):

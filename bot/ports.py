@@ -607,7 +607,8 @@ class Retention:
     articles_s: float = 90 * 86400.0
     ids_s: float = 90 * 86400.0
     """Beyond the day on which the feed last listed the id."""
-    deliveries_s: float = 30 * 86400.0
+    deliveries_s: float = 90 * 86400.0
+    """After it was sent or held; the buttons of an alert work as long."""
 
 
 class Upkeep(Protocol):

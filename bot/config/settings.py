@@ -111,7 +111,7 @@ class DeliverySettings(Section):
 class RetentionSettings(Section):
     articles: SomeTime = read_duration("90d")
     ids: SomeTime = read_duration("90d")
-    deliveries: SomeTime = read_duration("30d")
+    deliveries: SomeTime = read_duration("90d")
 
     @property
     def rules(self) -> Retention:

@@ -9,11 +9,13 @@ from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from bot.domain.model import SubscriptionState
 from bot.errors import ConfigError, StoreError
 from bot.stores import migrate, migrations, open_store
 from bot.stores.schema import SCHEMA, Migrated
@@ -25,6 +27,18 @@ def execute(tmp_path, *statements):
     with closing(sqlite3.connect(tmp_path / "newsbot.db", isolation_level=None)) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def older(tmp_path, revision):
+    """Make a database of an older schema."""
+    engine = create_engine(f"sqlite:///{tmp_path}/newsbot.db")
+    config = Config()
+    config.set_main_option("script_location", migrations.__path__[0])
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        upgrade(config, revision)
+    engine.dispose()
 
 
 async def test_migrate_makes_a_new_database_and_then_has_nothing_to_do(url):
@@ -86,6 +100,29 @@ def test_every_step_has_a_number_and_the_program_knows_the_last():
     config.set_main_option("path_separator", "os")
     steps = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
     assert steps == [str(number) for number in range(SCHEMA, 0, -1)]
+
+
+async def test_what_was_subscribed_before_people_could_pause_is_active_or_retired_as_before(url, tmp_path):
+    older(tmp_path, "3")
+    execute(
+        tmp_path,
+        "INSERT INTO workspaces (id, platform, external_id, created_at) VALUES (1, 'slack', 'T1', 0)",
+        "INSERT INTO channels (id, workspace_id, external_id, created_at) VALUES (1, 1, 'C1', 0)",
+        *(
+            "INSERT INTO subscriptions (origin, channel_id, query, feeds, feed_ids, created_at, active, revision,"
+            f" retired_at) VALUES ('cli', 1, '{query}', '[]', '[]', 0, {active}, 1, {retired})"
+            for query, active, retired in (("kim", 1, "NULL"), ("summit", 0, "9"))
+        ),
+        "INSERT INTO row_history (row_kind, row_id, at, change, before)"
+        " VALUES ('subscriptions', 2, 9, 'retired', '{}')",
+    )
+    async with open_store(url) as store:
+        found = (await store.registry.changes(0)).changed
+        assert [(one.query, one.state, one.mention) for one in found] == [
+            ("kim", SubscriptionState.ACTIVE, None),
+            ("summit", SubscriptionState.RETIRED, None),
+        ]
+        assert [one.by for one in await store.registry.history("2")] == [""]
 
 
 async def test_a_database_that_is_newer_than_the_program_is_refused(url, tmp_path):

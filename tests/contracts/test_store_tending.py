@@ -210,6 +210,29 @@ async def test_a_name_stands_for_the_feed_that_the_workspace_calls_so(desk, stor
     assert (await desk.subscription(kim.id)).feeds == {own}
 
 
+async def test_names_are_followed_to_where_they_lead_now_in_each_workspace(desk, store, here, kim):
+    """A start with another file looks all of them up again."""
+    own = await desk.follow(
+        "https://ours.example/rss", name="paper", workspaces=(("slack", "T1"),), origin=Origin.CHAT
+    )
+    offered = FeedRow("rss", "https://offered.example/rss", Origin.FILE, "paper")
+    made = [
+        await desk.subscribe(query, f"slack:{place}", origin=origin, feeds=("paper",))
+        for query, place, origin in (
+            ("kim", "T1/C1", Origin.CHAT),
+            ("summit", "T1/C1", Origin.CHAT),
+            ("golf", "T1/C1", Origin.CLI),
+        )
+    ]
+    assert [one.feeds for one in made] == [{own}] * 3
+    await store.registry.apply_file([offered], [], NOW)
+    theirs = await desk.subscribe("kim", "slack:T2/C1", origin=Origin.CHAT, feeds=("paper",))
+    now = [(await desk.subscription(one.id)).feeds for one in made]
+    assert now == [theirs.feeds] * 3  # the file's names come first
+    await store.registry.apply_file([], [], NOW)
+    assert [(await desk.subscription(one.id)).feeds for one in made] == [{own}] * 3
+
+
 async def test_the_operators_own_subscription_may_be_edited_though_its_feed_is_not_seen(desk, store, here):
     feed_id = await desk.follow("https://paper.example/rss", name="paper", workspaces=(("slack", "T2"),))
     kim = await desk.subscribe("kim", "slack:T1/C1", feeds=("paper",))

@@ -19,7 +19,7 @@ from bot.stores.schema import SCHEMA
 from tests.builders import NOW, at, entry
 from tests.contracts.desk import deliveries, key_of, matches
 
-KEPT = Retention()
+KEPT = Retention(deliveries_s=30 * 86400.0)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from bot.domain.evaluation import evaluate
 from bot.domain.message import plain
 from bot.domain.model import AlertMatch, EntryId, StoryId, SubscriptionId, TermMatch
 from bot.domain.query import parse_query
-from tests.builders import alert, article, at, entry, subscription
+from tests.builders import alert, article, at, entry, mention, subscription, term
 
 URL = "https://www.politico.com/story/2018/09/10/trump-kim-summit-white-house-813662"
 BODY = "It is Monday. The White House is planning a summit with Kim Jong Un. It said so."
@@ -167,6 +167,15 @@ def test_an_alert_whose_term_has_gone_since_is_told_by_what_was_found():
     )
     other = compose(alert(copy, matches=(gone,)))
     assert "[" not in marked(other.excerpt)
+
+
+def test_an_alert_calls_whomever_its_subscriptions_call_each_once():
+    lead, word = original(), (term("summit", original().entry.body, "body"),)
+    calls = [mention("desk"), None, mention("night"), replace(mention("renamed"), id="R-desk")]
+    found = tuple(AlertMatch(subscription("summit", mention=one), lead.id, word) for one in calls)
+    told = compose(alert(lead, matches=found)).mentions
+    assert [(one.kind, one.id) for one in told] == [("role", "R-desk"), ("role", "R-night")]
+    assert compose(alert(lead, matches=found[1:2])).mentions == ()
 
 
 def test_a_reason_that_is_longer_than_a_query_may_be_is_told_as_it_is():

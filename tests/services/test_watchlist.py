@@ -9,9 +9,9 @@ from structlog.testing import capture_logs
 
 from bot.domain.document import Document
 from bot.domain.model import Origin
-from bot.ports import SubscriptionChanges, TermRow
+from bot.ports import SubscriptionChanges, SubscriptionEdit, TermRow
 from bot.services.watchlist import Watchlist
-from tests.builders import subscription
+from tests.builders import NOW, person, subscription
 
 
 @dataclass
@@ -36,6 +36,23 @@ async def test_it_answers_which_subscriptions_an_article_concerns(desk):
     await watchlist.reach(1_000)
     assert ids(watchlist, "Kim at the summit") == [kim, summit]
     assert (len(watchlist), watchlist[kim].query) == (2, "kim")
+
+
+async def test_what_is_paused_concerns_nothing_and_what_is_edited_something_else(desk):
+    kim, summit = await desk.watch("kim"), await desk.watch("summit")
+    registry, watchlist = desk.store.registry, Watchlist(desk.store.registry)
+    await watchlist.reach(1_000)
+    here = watchlist[kim].channel.workspace_id
+    await registry.edit(kim, here, SubscriptionEdit("golf"), person(), NOW)
+    await registry.pause(summit, here, person(), NOW)
+    watchlist.revision = 0
+    await watchlist.reach(1_000)
+    assert ids(watchlist, "Kim at the golf summit") == [kim]
+    assert ids(watchlist, "Kim at the summit") == []
+    await registry.resume(summit, here, person(), NOW)
+    watchlist.revision = 0
+    await watchlist.reach(1_000)
+    assert ids(watchlist, "Kim at the summit") == [summit]
 
 
 async def test_it_reads_only_what_changed_since_it_last_read():

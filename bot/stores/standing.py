@@ -72,14 +72,16 @@ def _backlog(state: str) -> Select[Any]:
         .group_by(deliveries.c.channel_id, func.coalesce(deliveries.c.reason, ""))
         .subquery()
     )
+    # Not the largest id of them, for which SQLite would walk through all deliveries by id.
     one = (
-        select(func.max(deliveries.c.id))
+        select(deliveries.c.id)
         .where(
             text(state),
             deliveries.c.channel_id == groups.c.channel_id,
             func.coalesce(deliveries.c.reason, "") == groups.c.reason,
             deliveries.c.created_at == groups.c.newest_at,
         )
+        .limit(1)
         .scalar_subquery()
     )
     return select(*groups.c, one.label("newest")).order_by(groups.c.number.desc(), groups.c.reason)

@@ -180,6 +180,7 @@ subscriptions = Table(
     Column("paused_by_id", Text, nullable=False, server_default=""),
 )
 Index("subscriptions_revision", subscriptions.c.revision)
+Index("subscriptions_channel", subscriptions.c.channel_id, sqlite_where=subscriptions.c.retired_at.is_(None))
 Index("subscriptions_file", subscriptions.c.name, unique=True, sqlite_where=subscriptions.c.origin == "file")
 Index(
     "subscriptions_declared",

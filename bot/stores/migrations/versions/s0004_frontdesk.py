@@ -39,6 +39,12 @@ def _widen_subscriptions() -> None:
         sa.Column("paused_by_id", sa.Text(), server_default="", nullable=False),
     ):
         op.add_column("subscriptions", column)
+    op.create_index(
+        "subscriptions_channel",
+        "subscriptions",
+        ["channel_id"],
+        sqlite_where=sa.text("retired_at IS NULL"),
+    )
     # A retired row no longer keeps another from saying the same.
     op.drop_index("subscriptions_declared", "subscriptions")
     op.create_index(

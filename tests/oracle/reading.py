@@ -83,9 +83,9 @@ def _signed(read: Reading) -> Iterator[Sight]:
     """Yield #summit, @POTUS and Disney+."""
     text = "".join(letter.char for letter in read.letters)
     for place, piece in enumerate(read.pieces):
-        before, after = text[: piece.first][-2:], text[piece.last + 1 : piece.last + 3]
-        if before[-1:] in set(SIGNS) and not is_written(before[:1] or " "):
-            sign = before[-1]
+        sign, after = text[: piece.first][-1:], text[piece.last + 1 : piece.last + 3]
+        is_inside = place > 0 and read.pieces[place - 1].last >= piece.first - 2
+        if sign in set(SIGNS) and not is_inside:
             yield read.sight(sign + piece.norm, (place, place), (piece.first - 1, piece.last), "sign")
         if after[:1] == "+" and is_written(text[piece.last]) and not is_written(after[1:] or " "):
             yield read.sight(piece.norm + "+", (place, place), (piece.first, piece.last + 1), "sign")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tests.oracle.folding import Letter, is_unspaced, is_word, is_written
@@ -25,7 +25,7 @@ class Piece:
 def cut(folded: Sequence[Letter]) -> list[Piece]:
     """Return the words of a text, in order."""
     text = "".join(letter.char for letter in folded)
-    words = _glued(_parted(list(_atoms(text)), text), text)
+    words = _glued(_glued(_parted(list(_atoms(text)), text), text, _held), text, _initials)
     return _placed([_with_dot(_with_sign(word, text), text) for word in words], text)
 
 
@@ -73,28 +73,38 @@ def _is_one(left: Piece, right: Piece) -> bool:
     return not parts
 
 
-def _glued(atoms: Sequence[Piece], text: str) -> list[Piece]:
-    """Put together what initials, `&`, and the signs inside numbers hold together."""
+def _glued(
+    atoms: Sequence[Piece], text: str, whole: Callable[[Piece, Piece, str], Piece | None]
+) -> list[Piece]:
+    """Put together what belongs together, from the left."""
     pieces: list[Piece] = []
     for atom in atoms:
-        whole = _whole(pieces[-1], atom, text[pieces[-1].last + 1 : atom.first]) if pieces else None
-        if whole:
-            pieces[-1] = whole
+        between = text[pieces[-1].last + 1 : atom.first] if pieces else ""
+        joined = (
+            whole(pieces[-1], atom, between)
+            if pieces and "unspaced" not in (pieces[-1].kind, atom.kind)
+            else None
+        )
+        if joined:
+            pieces[-1] = joined
         else:
             pieces.append(atom)
     return pieces
 
 
-def _whole(left: Piece, right: Piece, between: str) -> Piece | None:
-    if "unspaced" in (left.kind, right.kind):
-        return None
-    if between == "." and left.kind in ("single", "initials") and right.kind == "single":
-        return Piece(left.norm + right.norm, left.first, right.last, "initials")
+def _held(left: Piece, right: Piece, between: str) -> Piece | None:
+    """Return AT&T, 9/11, 3.5 and 1,000 as one word."""
     digits = left.norm[-1].isdigit() and right.norm[0].isdigit()
     if between == "&" or (between in ("/", ".") and digits):
         return Piece(left.norm + between + right.norm, left.first, right.last)
     if between == "," and digits and _leading_digits(right.norm) == 3:
         return Piece(left.norm + right.norm, left.first, right.last)
+    return None
+
+
+def _initials(left: Piece, right: Piece, between: str) -> Piece | None:
+    if between == "." and left.kind in ("single", "initials") and right.kind == "single":
+        return Piece(left.norm + right.norm, left.first, right.last, "initials")
     return None
 
 

@@ -6,26 +6,36 @@ https://docs.slack.dev/reference/block-kit/blocks
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping, Sequence
 
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.basic_objects import JsonObject
 from slack_sdk.models.blocks import Block
 
+from tests.impersonators.slack_elements import (
+    ACCESSORIES,
+    FIELDS,
+    PLAIN,
+    PRESSED,
+    Faults,
+    Part,
+    Rule,
+    address,
+    count,
+    element,
+    image,
+    keys,
+    length,
+    string,
+    text,
+)
+
 TEXT_LIMIT = 40_000
 BLOCKS_LIMIT = 50
 HIDDEN_TOTAL = 13_200
 """Undocumented; measured in slackapi/bolt-js#2509. Taken of the JSON, which is the strict reading."""
-
-Part = Mapping[str, Any]
-Faults = Iterator[str]
-
-
-def length(text: str) -> int:
-    """Count UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+MARKDOWN_LIMIT = 12_000
+"""Of all markdown blocks of a message together."""
 
 
 def too_long_in_total(blocks: Sequence[Part]) -> bool:
@@ -33,15 +43,22 @@ def too_long_in_total(blocks: Sequence[Part]) -> bool:
     return length(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > HIDDEN_TOTAL
 
 
-def block_faults(blocks: Sequence[Part]) -> list[str]:
+def block_faults(blocks: Sequence[Part], *, most: int = BLOCKS_LIMIT, at: str = "/blocks") -> list[str]:
     """Return what Slack would list under `errors` of `invalid_blocks`; empty when it would take them."""
     found: list[str] = []
-    if not 1 <= len(blocks) <= BLOCKS_LIMIT:
-        found.append(f"must have between 1 and {BLOCKS_LIMIT} items [json-pointer:/blocks]")
+    if not 1 <= len(blocks) <= most:
+        found.append(f"must have between 1 and {most} items [json-pointer:{at}]")
     for index, block in enumerate(blocks):
-        found += _block(block, f"/blocks/{index}")
+        found += _block(block, f"{at}/{index}")
     repeated = Counter(block["block_id"] for block in blocks if "block_id" in block)
-    found += [f"block_id {name!r} already exists" for name, count in repeated.items() if count > 1]
+    found += [f"block_id {name!r} already exists" for name, times in repeated.items() if times > 1]
+    marked = sum(length(str(block.get("text"))) for block in blocks if block.get("type") == "markdown")
+    found += [f"no more than {MARKDOWN_LIMIT} characters of markdown"] if marked > MARKDOWN_LIMIT else []
+    fields = [block.get("element") for block in blocks if block.get("type") == "input"]
+    if at == "/blocks" and any(
+        isinstance(field, dict) and field.get("type") == "file_input" for field in fields
+    ):
+        found.append(f"file_input is only for modals [json-pointer:{at}]")
     return found
 
 
@@ -57,8 +74,8 @@ def _block(block: Part, at: str) -> Faults:
     if not 0 < length(str(block.get("block_id", "x"))) <= 255:
         yield f"must be less than 256 characters [json-pointer:{at}/block_id]"
     actions = Counter(part["action_id"] for part in _children(block) if "action_id" in part)
-    for name, count in actions.items():
-        if count > 1:
+    for name, times in actions.items():
+        if times > 1:
             yield f"action_id {name!r} already exists [json-pointer:{at}/elements]"
 
 
@@ -86,127 +103,87 @@ def _children(block: Part) -> list[Part]:
     return [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
 
 
-def _keys(part: Part, allowed: str, at: str) -> Faults:
-    for key in sorted(set(part) - {"type", "block_id"} - set(allowed.split())):
-        yield f"invalid additional property: {key} [json-pointer:{at}]"
-
-
-def _text(part: Any, limit: int, at: str, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Faults:
-    if not isinstance(part, dict) or not isinstance(part.get("text"), str):
-        yield f"must provide an object [json-pointer:{at}]"
-        return
-    kind = part.get("type")
-    if kind not in kinds:
-        yield f"unsupported type: {kind} [json-pointer:{at}/type]"
-    yield from _keys(part, "text verbatim" if kind == "mrkdwn" else "text emoji", at)
-    if not part["text"]:
-        yield f"must be more than 0 characters [json-pointer:{at}/text]"
-    if length(part["text"]) > limit:
-        yield f"must be less than {limit + 1} characters [json-pointer:{at}/text]"
-
-
-def _string(part: Part, key: str, limit: int, at: str) -> Faults:
-    value = part.get(key)
-    if not isinstance(value, str) or not value:
-        yield f"missing required field: {key} [json-pointer:{at}]"
-    elif length(value) > limit:
-        yield f"must be less than {limit + 1} characters [json-pointer:{at}/{key}]"
-
-
-def _address(part: Part, key: str, at: str) -> Faults:
-    yield from _string(part, key, 3000, at)
-    parts = urlsplit(str(part.get(key, "")))
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        yield f"must be a valid URL [json-pointer:{at}/{key}]"
-
-
 def _section(block: Part, at: str) -> Faults:
-    yield from _keys(block, "text fields accessory expand", at)
+    yield from keys(block, "text fields accessory expand", at)
     fields = block.get("fields", [])
     if "text" not in block and not fields:
         yield f"missing required field: text [json-pointer:{at}]"
     if "text" in block:
-        yield from _text(block["text"], 3000, f"{at}/text")
+        yield from text(block["text"], 3000, f"{at}/text")
     if len(fields) > 10:
         yield f"no more than 10 items allowed [json-pointer:{at}/fields]"
     for index, field in enumerate(fields):
-        yield from _text(field, 2000, f"{at}/fields/{index}")
+        yield from text(field, 2000, f"{at}/fields/{index}")
     if "accessory" in block:
-        yield from _element(block["accessory"], f"{at}/accessory")
+        yield from element(block["accessory"], f"{at}/accessory", ACCESSORIES)
 
 
 def _header(block: Part, at: str) -> Faults:
-    yield from _keys(block, "text level", at)
-    yield from _text(block.get("text"), 150, f"{at}/text", ("plain_text",))
+    yield from keys(block, "text level", at)
+    yield from text(block.get("text"), 150, f"{at}/text", PLAIN)
 
 
 def _context(block: Part, at: str) -> Faults:
-    yield from _keys(block, "elements", at)
+    yield from keys(block, "elements", at)
     elements = block.get("elements", [])
-    if not 1 <= len(elements) <= 10:
-        yield f"must have between 1 and 10 items [json-pointer:{at}/elements]"
-    for index, element in enumerate(elements):
+    yield from count(elements, 1, 10, f"{at}/elements")
+    for index, part in enumerate(elements):
         place = f"{at}/elements/{index}"
-        if element.get("type") == "image":
-            yield from _image_element(element, place)
+        if part.get("type") == "image":
+            yield from image(part, place)
         else:
-            yield from _text(element, 2000, place)
+            yield from text(part, 2000, place)
 
 
 def _actions(block: Part, at: str) -> Faults:
-    yield from _keys(block, "elements", at)
+    yield from keys(block, "elements", at)
     elements = block.get("elements", [])
     if not 1 <= len(elements) <= 25:
         yield f"no more than 25 items allowed [json-pointer:{at}/elements]"
-    for index, element in enumerate(elements):
-        yield from _element(element, f"{at}/elements/{index}")
+    for index, part in enumerate(elements):
+        yield from element(part, f"{at}/elements/{index}", PRESSED)
+
+
+def _input(block: Part, at: str) -> Faults:
+    yield from keys(block, "label element hint optional dispatch_action", at)
+    yield from text(block.get("label"), 2000, f"{at}/label", PLAIN)
+    if "hint" in block:
+        yield from text(block["hint"], 2000, f"{at}/hint", PLAIN)
+    yield from element(block.get("element"), f"{at}/element", FIELDS)
 
 
 def _divider(block: Part, at: str) -> Faults:
-    yield from _keys(block, "", at)
+    yield from keys(block, "", at)
+
+
+def _markdown(block: Part, at: str) -> Faults:
+    yield from keys(block, "text", at)
+    yield from string(block, "text", MARKDOWN_LIMIT, at)
+
+
+def _rich_text(block: Part, at: str) -> Faults:
+    yield from keys(block, "elements", at)
+    yield from count(block.get("elements"), 1, 100, f"{at}/elements")
 
 
 def _image_block(block: Part, at: str) -> Faults:
-    yield from _keys(block, "image_url alt_text title", at)
-    yield from _address(block, "image_url", at)
-    yield from _string(block, "alt_text", 2000, at)
+    yield from keys(block, "image_url alt_text title", at)
+    yield from address(block, "image_url", at)
+    yield from string(block, "alt_text", 2000, at)
     if "title" in block:
-        yield from _text(block["title"], 2000, f"{at}/title", ("plain_text",))
+        yield from text(block["title"], 2000, f"{at}/title", PLAIN)
 
 
-def _image_element(element: Part, at: str) -> Faults:
-    yield from _keys(element, "image_url alt_text", at)
-    yield from _address(element, "image_url", at)
-    yield from _string(element, "alt_text", 2000, at)
-
-
-def _button(element: Part, at: str) -> Faults:
-    yield from _keys(element, "text action_id url value style confirm accessibility_label", at)
-    yield from _text(element.get("text"), 75, f"{at}/text", ("plain_text",))
-    yield from _string({"action_id": "-", **element}, "action_id", 255, at)
-    yield from _string({"value": "-", **element}, "value", 2000, at)
-    if "url" in element:
-        yield from _address(element, "url", at)
-
-
-def _element(element: Any, at: str) -> Faults:
-    rule = {"image": _image_element, "button": _button}.get(str(element.get("type")), _other_element)
-    yield from rule(element, at)
-
-
-def _other_element(element: Part, at: str) -> Faults:
-    kinds = ("select", "overflow", "picker", "buttons", "checkboxes", "_input")
-    if not str(element.get("type")).endswith(kinds):
-        yield f"unsupported type: {element.get('type')} [json-pointer:{at}/type]"
-
-
-_BLOCKS: Mapping[str, Callable[[Part, str], Faults]] = {
+_BLOCKS: Mapping[str, Rule] = {
     "section": _section,
     "header": _header,
     "context": _context,
     "actions": _actions,
+    "input": _input,
     "divider": _divider,
     "image": _image_block,
+    "markdown": _markdown,
+    "rich_text": _rich_text,
 }
 
 

@@ -1,10 +1,12 @@
 """Folding and cutting words."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.text import BREAK, Words, fold, words
+from bot.domain.text import BREAK, Words, words
 
 
 @pytest.mark.parametrize(
@@ -47,13 +49,13 @@ def test_tokens_name_their_place_in_the_original(text, found):
     assert [text[span.start : span.end] for span in spans] == found
 
 
-TEXTS = st.text(
-    st.one_of(
-        st.sampled_from("aAéßŁœﬁ'’-\u0301\u200b 金恩정น नमİ\n"),
-        st.characters(exclude_categories=["Cs"]),
-    ),
-    max_size=60,
-)
+PIECES = [
+    "Kim", "Jong-un", "’s", "O’Brien", "U.S.", "-led", "AT&T", "C++", "#", "@", "+", "1,000", "9/11", "3.5", "Straße", "café",
+    "cafe\u0301", "l’", "’ın", "İ", "ﬁ", "…", "金正恩", "ｶﾞ", "か\u3099", "김정은이", "नमस्ते", "\u200b", "\u00ad", "กี่", "\u0301",
+    " ", " ", " ", "\n", "\n\n", "\n \n", "-", "'", ".", ",", "&", "/", "“", "”", "—", "a", "l", "s", "1",
+]  # fmt: skip
+NEWS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+TEXTS = NEWS | st.text()
 
 
 @given(TEXTS)
@@ -66,6 +68,55 @@ def test_every_word_has_its_place_in_the_original(text):
             assert at <= span.start < span.end <= len(text)
             assert norm in words(text[span.start : span.end])
             at = span.start
+
+
+@given(TEXTS, st.data())
+def test_a_run_of_words_reaches_from_the_first_to_the_last(text, data):
+    read = Words(text)
+    places = [place for place, norm in enumerate(read.norms) if norm != BREAK]
+    if places:
+        first = data.draw(st.sampled_from(places))
+        last = data.draw(st.sampled_from([place for place in places if place >= first]))
+        [span] = read.spans_of([(first, last)])
+        assert (span.start, span.end) == (read.span(first, first).start, read.span(last, last).end)
+
+
+@given(TEXTS)
+def test_other_readings_stand_on_the_words_that_they_read(text):
+    read = Words(text)
+    for other in read.others:
+        span = read.span(other.first, other.last)
+        assert other.start in {span.start, span.start - 1} or text[other.start] in "#@"
+        assert span.start < other.end <= max(span.end, other.end)
+        assert BREAK not in read.norms[other.first : other.last + 1]
+    assert [other.first for other in read.others] == sorted(other.first for other in read.others)
+
+
+@given(NEWS)
+def test_other_readings_are_read_again_on_their_own_characters(text):
+    for other in Words(text).others:
+        own = Words(text[other.start : other.end])
+        assert other.norm in {*own.norms, *(again.norm for again in own.others)}
+
+
+@given(NEWS, NEWS)
+def test_paragraphs_are_read_by_themselves(one, other):
+    together = [norm for norm in Words(f"{one}.\n\n.{other}").norms if norm != BREAK]
+    assert together == words(f"{one}.") + words(f".{other}")
+
+
+LONG = "Kim Jong-un’s 金正恩 U.S. Straße " * 60
+
+
+@pytest.mark.parametrize(
+    "text", [LONG, LONG.replace("ß", "ss"), f"x\n\n{LONG}", LONG.replace("金正恩", ""), "x" * 3000 + " y"]
+)
+def test_words_are_found_in_long_paragraphs_too(text):
+    read = Words(text)
+    for place, norm in enumerate(read.norms):
+        if norm != BREAK:
+            span = read.span(place, place)
+            assert words(text[span.start : span.end]) == [norm]
 
 
 @pytest.mark.parametrize("between", ["\n\n", "\n \t\n", "\r\n\r\n", "\n\u3000\u200b\n", "\n\n\n"])
@@ -95,6 +146,19 @@ def test_words_touch_when_nothing_can_be_seen_between_them(text, touching):
     assert Words(text).touches(1) is touching
 
 
-@given(TEXTS)
-def test_folding_twice_changes_nothing_more(text):
-    assert words(fold(text)) == words(text)
+ATTACKS = [
+    "-", "a-", "1-a-", "'", "a'", "l'", "'s", "s's-", "a'da", ".", "a.", "x.x.-", "1,000,", ",", "1/", "a&", "+", "a+ ", "#", "#a",
+    "@a ", "c++ ", "\n", "\n ", "a\n", "a\n\n", ".\n", " ", "\u0301", "\u0316\u0301", "и\u0306", "ᄒ\u1161\u11ab", "\u1161", "ｶﾞ", "\u200b",
+    "a\u200b", "金", "か", "กี่", "a金", "Ά", "ß ", "ﬁ", "é", "’", "김정은에게서 ", "👩‍👩‍👧 ", "a", "\ud800",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_hostile_texts_take_time_in_proportion_to_their_length(attack):
+    text = attack * (200_000 // len(attack))
+    start = time.perf_counter()
+    read = Words(text)
+    places = [place for place, norm in enumerate(read.norms) if norm != BREAK][-200:]
+    assert len(read.spans_of((place, place) for place in places)) == len(places)
+    assert len(read.others) <= 3 * 200_000
+    assert time.perf_counter() - start < 5

@@ -47,6 +47,7 @@ _ASCII = bytes(range(128))
 _FEW = 400
 """Bytes beyond ASCII up to which a text is folded one different character after the other."""
 _LONG_RUN, _KNOWN_RUNS = 24, 1 << 14
+_HALF_VOICED = "\uff9e\uff9f"
 _LONG_CLUSTER = 32
 """Characters: to sort the marks of one letter takes the square of their number; no language needs more."""
 
@@ -190,14 +191,14 @@ def _bare(char: str) -> str:
 
 
 def _is_decomposed(text: str) -> bool:
-    return not unicodedata.is_normalized("NFC", text) or "\uff9e" in text or "\uff9f" in text
+    return not unicodedata.is_normalized("NFC", text) or any(sign in text for sign in _HALF_VOICED)
 
 
 def _clusters(text: str) -> Iterator[tuple[str, str]]:
     """Yield the letters of a text, each with the marks that follow it, and the same composed."""
     start = 0
     for at, char in enumerate(text):
-        if at > start and (at - start >= _LONG_CLUSTER or not _melts(char)):
+        if at > start and (at - start >= _LONG_CLUSTER or not _melts(text[at - 1], char)):
             yield text[start:at], _compose(text[start:at])
             start = at
     yield text[start:], _compose(text[start:])
@@ -216,9 +217,12 @@ def _compose(cluster: str) -> str:
     if cluster.isascii():
         return cluster
     # Half-width kana carry their voicing sign apart, and compose only when they are made wide.
-    return unicodedata.normalize("NFKC" if cluster[-1] in "\uff9e\uff9f" else "NFC", cluster)
+    voiced = len(cluster) > 1 and cluster[1] in _HALF_VOICED
+    return unicodedata.normalize("NFKC" if voiced else "NFC", cluster)
 
 
-def _melts(char: str) -> bool:
-    """Tell marks, the later letters of a Hangul syllable, and half-width voicing signs."""
-    return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff" or char in "\uff9e\uff9f"
+def _melts(before: str, char: str) -> bool:
+    """Tell marks, the later letters of a Hangul syllable, and half-width voicing signs behind kana."""
+    if char in _HALF_VOICED:
+        return "\u3041" <= before <= "\u30fe" or "\uff66" <= before <= "\uff9d"
+    return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"

@@ -47,7 +47,8 @@ _ASCII = bytes(range(128))
 _FEW = 400
 """Bytes beyond ASCII up to which a text is folded one different character after the other."""
 _LONG_RUN, _KNOWN_RUNS = 24, 1 << 14
-_HALF_VOICED = "\uff9e\uff9f"
+_HALF_VOICING = "\uff9e\uff9f"
+_VOICING = f"\u3099\u309a{_HALF_VOICING}"
 _LONG_CLUSTER = 32
 """Characters: to sort the marks of one letter takes the square of their number; no language needs more."""
 
@@ -191,7 +192,7 @@ def _bare(char: str) -> str:
 
 
 def _is_decomposed(text: str) -> bool:
-    return not unicodedata.is_normalized("NFC", text) or any(sign in text for sign in _HALF_VOICED)
+    return not unicodedata.is_normalized("NFC", text) or any(sign in text for sign in _VOICING)
 
 
 def _clusters(text: str) -> Iterator[tuple[str, str]]:
@@ -216,13 +217,17 @@ def _origins(text: str) -> Iterator[int]:
 def _compose(cluster: str) -> str:
     if cluster.isascii():
         return cluster
-    # Half-width kana carry their voicing sign apart, and compose only when they are made wide.
-    voiced = len(cluster) > 1 and cluster[1] in _HALF_VOICED
+    # Half-width kana and voicing signs compose only when they are made wide.
+    voiced = _is_kana(cluster[0]) and cluster[1:2] in {*_VOICING}
     return unicodedata.normalize("NFKC" if voiced else "NFC", cluster)
 
 
 def _melts(before: str, char: str) -> bool:
     """Tell marks, the later letters of a Hangul syllable, and half-width voicing signs behind kana."""
-    if char in _HALF_VOICED:
-        return "\u3041" <= before <= "\u30fe" or "\uff66" <= before <= "\uff9d"
+    if char in _HALF_VOICING:
+        return _is_kana(before)
     return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
+
+
+def _is_kana(char: str) -> bool:
+    return "\u3041" <= char <= "\u30fe" or "\uff66" <= char <= "\uff9d"

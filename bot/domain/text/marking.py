@@ -44,7 +44,7 @@ LAST_DOT = re.compile(rf"\.(?<=X{INITIAL}\.)(?!{LETTER})")
 """The dot after the last initial."""
 _THOUSANDS = re.compile(r",(?=\d)(?<=\d,)(?=\d{3}(?!\d))")
 _SLASH = re.compile(r"/(?=\d)(?<=\d/)")
-_PLUSES = re.compile(rf"\+(?=\+)\+(?!{INNER})(?<=(?<!{INNER})(?<!X){INITIAL}\+\+)")
+_PLUSES = re.compile(rf"\+(?=\+)\+(?!{INNER}|\+)(?<=(?<!{INNER})(?<!X){INITIAL}\+\+)")
 _SHARP = re.compile(f"#(?!{INNER})(?<=(?<!{INNER})(?<!X){INITIAL}#)")
 _BLANK_LINE = re.compile(r"\n\n(?!\s)")
 _BLANK_LINES = re.compile(r"\n\s*\n")

@@ -18,7 +18,7 @@ MAX_JOINED = 4
 _HYPHEN = re.compile(
     rf"-(?={LETTER})(?:(?<={LETTER}-)|(?<=[PH]-)|(?<=X{INITIAL}\.-)|(?<={LETTER}GG-)|(?<=[PH]GG-)|(?<=X{INITIAL}\.GG-))"
 )
-_TAG = re.compile(rf"[#@](?={ANY_LETTER})(?<!{ANY_LETTER}.)(?<!G.)", re.DOTALL)
+_TAG = re.compile(rf"[#@](?={ANY_LETTER})(?<!{ANY_LETTER}.)", re.DOTALL)
 _PLUS = re.compile(rf"\+(?!{ANY_LETTER})(?<={ANY_LETTER}\+)")
 _WORD = re.compile(rf"(?:{INNER}|[XDSPH])+|{ANY_LETTER}")
 _HANGUL = re.compile("[\uac00-\ud7a3]")

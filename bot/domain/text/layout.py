@@ -15,6 +15,7 @@ from bot.domain.text.marking import UNSPACED
 BREAK: Final = "|"
 """Stands in a sequence of words for a blank line."""
 
+_BREAK = BREAK.encode()
 _STRETCH = 512
 """Characters that are looked through for one word."""
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -36,9 +37,10 @@ class Stretch(NamedTuple):
     text: str
 
 
-def cut(marked: str) -> list[str]:
-    """Return the words of a marked text, and its breaks."""
-    return split(marked.encode().translate(_CUT, b"X").decode().replace(BREAK, f" {BREAK} "))
+def letters(marked: str) -> bytes:
+    """Return the words of a marked text, and its breaks, with blanks between."""
+    found = marked.encode().translate(_CUT, b"X").replace(_BREAK, b" %b " % _BREAK)
+    return found if marked.isascii() else _UNSPACED_RUN.sub(_parted, found.decode()).encode()
 
 
 def split(text: str) -> list[str]:

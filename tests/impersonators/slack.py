@@ -20,7 +20,7 @@ The world, its methods and rules are in the modules whose names begin with `slac
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from aiohttp import web
@@ -41,6 +41,7 @@ from tests.impersonators.slack_delivery import ACK_LIMIT_S, Envelope, Json
 from tests.impersonators.slack_dispatch import Dispatch
 from tests.impersonators.slack_events import Admin
 from tests.impersonators.slack_http import Postman
+from tests.impersonators.slack_manifest import granted
 from tests.impersonators.slack_messages import SlackMessage
 from tests.impersonators.slack_methods import Call
 from tests.impersonators.slack_people import Person
@@ -125,6 +126,15 @@ class SlackImpersonator:
     def envelopes(self) -> list[Envelope]:
         """Return every payload that was sent to the bot, and what became of it."""
         return self._dispatch.envelopes
+
+    @property
+    def timeouts(self) -> list[Envelope]:
+        """Return the payloads that the bot did not acknowledge in time."""
+        return [envelope for envelope in self.envelopes if envelope.outcome == "operation_timeout"]
+
+    def install(self, manifest: Mapping[str, Any], team_id: str = "T1", **more: Any) -> Team:
+        """Install an app in a team by its manifest: with those rights, commands and events, and no others."""
+        return self.add_team(team_id, **granted(manifest), **more)
 
     def add_team(
         self, team_id: str = "T1", *, name: str = "Foreign desk", token: str = "", **more: Any

@@ -28,6 +28,9 @@ class Dispatch:
         """Bring a payload to the bot, once; return what became of it."""
         envelope = Envelope(self.world.numbers.new("E"), kind, team.id, payload, accepts, retry)
         self.envelopes.append(envelope)
+        if kind == "interactive" and not team.interactivity:
+            envelope.outcome = "dispatch_failed"
+            return envelope
         way = self.postman if team.request_url else self.sockets
         await way.deliver(team, envelope)
         self.world.screen.ring()
@@ -36,7 +39,7 @@ class Dispatch:
     async def tell(self, call: Call, what: Json) -> Envelope | None:
         """Tell the bot of an event, and three times more where it does not answer; None if it never subscribed."""
         team = call.team
-        if team.events is not None and what["type"] not in team.events:
+        if not _subscribed(team, what):
             return None
         payload = event(call, what)
         envelope = await self.deliver(team, "events_api", payload)
@@ -46,3 +49,12 @@ class Dispatch:
             await asyncio.sleep(gap_s)
             envelope = await self.deliver(team, "events_api", payload, retry=number)
         return envelope
+
+
+def _subscribed(team: Team, what: Json) -> bool:
+    if team.events is not None and what["type"] not in team.events:
+        return False
+    if "channel" not in what:
+        return True
+    private = what["type"].startswith("group_") or what.get("channel_type") == "G"
+    return ("groups:read" if private else "channels:read") in team.scopes

@@ -50,6 +50,8 @@ class Person:
     ) -> Sight:
         """Type a slash command in a channel, the first of theirs unless named; `raw` is what the bot gets to the letter."""
         place = self._place(channel)
+        if place.is_archived:
+            raise AssertionError(f"nobody can type in {place.id}: it is archived")
         sight = self._look(place.id)
         if self.team.commands is not None and command not in self.team.commands:
             return self._fails(sight, f"{command} is not a valid command.")
@@ -84,8 +86,7 @@ class Person:
             sight = self._look(place.channel)
             payload = self._act().press(place, block, action)
         envelope = await self._send(sight, "interactive", payload)
-        if envelope.outcome != "acknowledged":
-            self._fails(sight, f"⚠ {envelope.outcome}")
+        self._told(sight, envelope)
         return await sight.until(until)
 
     async def chooses(self, shortcut: str, *, on: SlackMessage, until: Until = _answered) -> Sight:
@@ -93,8 +94,7 @@ class Person:
         sight = self._look(on.channel)
         payload = self._act().shortcut(on, self.team.shortcuts.get(shortcut, shortcut))
         envelope = await self._send(sight, "interactive", payload)
-        if envelope.outcome != "acknowledged":
-            self._fails(sight, f"⚠ {envelope.outcome}")
+        self._told(sight, envelope)
         return await sight.until(until)
 
     async def submits(
@@ -177,6 +177,10 @@ class Person:
     async def _send(self, sight: Sight, kind: str, payload: Json, *, accepts: bool = False) -> Envelope:
         sight.envelope = await self.slack.deliver(self.team, kind, payload, accepts=accepts)
         return sight.envelope
+
+    def _told(self, sight: Sight, envelope: Envelope) -> None:
+        if envelope.outcome != "acknowledged":
+            self._fails(sight, f"⚠ {envelope.outcome}")
 
     def _fails(self, sight: Sight, words: str) -> Sight:
         self.slack.world.screen.show(

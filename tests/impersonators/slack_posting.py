@@ -62,12 +62,10 @@ def chat_post_ephemeral(call: Call) -> Json:
 def chat_update(call: Call) -> Json:
     call.require("chat:write")
     old = _own(call, "cant_update_message")
-    # Without blocks those that stand are kept only where no text is given either.
-    kept = old.blocks if "blocks" not in call.args and not call.args.get("text") else None
     new = replace(
         old,
-        text=old.text if kept is not None else call.text(),
-        blocks=kept if kept is not None else tuple(call.blocks()),
+        text=call.text() if call.args.get("text") else old.text,
+        blocks=_blocks_after(call, old),
         metadata=call.metadata() or old.metadata,
         edits=old.edits + 1,
     )
@@ -79,6 +77,15 @@ def chat_update(call: Call) -> Json:
         "text": new.text,
         "message": message_json(new, call.team),
     }
+
+
+def _blocks_after(call: Call, old: SlackMessage) -> tuple[Json, ...]:
+    """Return the blocks of an updated message: those that stood are kept only where no text is given either."""
+    given = call.structure("blocks", "invalid_blocks_format")
+    if given is None and not call.args.get("text"):
+        return tuple(dict(block) for block in old.blocks)
+    # An empty list is the way to take blocks away.
+    return tuple(call.blocks()) if given else ()
 
 
 def chat_delete(call: Call) -> Json:

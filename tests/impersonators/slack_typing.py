@@ -8,8 +8,9 @@ import re
 from tests.impersonators.slack_world import Team
 
 _TOP_LEVEL = "com|org|net|info|io|co|uk|de|eu|kr|news|example"
+_TAIL = r"(?:[^\s<>]*[^\s<>.,;:!?)])?"
 _LINK = re.compile(
-    rf"(?<![\w@./|<])(?:https?://[^\s<>]+|(?:[\w-]+\.)+(?:{_TOP_LEVEL})(?:/[^\s<>]*)?(?![\w.]))"
+    rf"(?<![\w@./|<-])(?:https?://[^\s<>]{_TAIL}|(?:[\w-]+\.)+(?:{_TOP_LEVEL})(?![\w-]|\.\w)(?:/{_TAIL})?)"
 )
 _MAIL = re.compile(r"(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CHANNEL = re.compile(r"(?<![\w&])#([\w-]+)")

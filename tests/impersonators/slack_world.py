@@ -99,6 +99,8 @@ class Team:
     """Callback ids of the message shortcuts by their names; unknown names are callback ids themselves."""
     events: tuple[str, ...] | None = None
     """Which events the app subscribed to; None: all."""
+    interactivity: bool = True
+    """Whether buttons, windows and shortcuts reach the app at all."""
     escapes: bool = True
     """Whether channels and people in a command's text arrive as `<#C1|name>` and `<@U1|name>`."""
     channels: dict[str, SlackChannel] = field(default_factory=dict)

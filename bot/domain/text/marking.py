@@ -13,6 +13,7 @@ Apostrophes and ampersands that remain belong to their word.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from bot.domain.text.characters import NO_LETTER
 from bot.domain.text.elisions import ELISIONS, ENDINGS
@@ -32,7 +33,11 @@ INNER = f"[^\x00-%(-/:-`{{-\x7f{UNSPACED}]"
 # Each pattern begins with the sign itself, which the engine finds fast, and looks around from there. What fails
 # most often comes first.
 _POSSESSIVE = re.compile(f"'(?=s)s(?!{LETTER})")
-_AFTER_ELISION = "|".join(f"(?<=(?<!{LETTER})(?<!{LETTER}'){elision}')" for elision in ELISIONS)
+# What a pattern looks back at must be of one length.
+_AFTER_ELISION = "|".join(
+    f"(?<=(?<!{LETTER})(?<!{LETTER}')(?:{'|'.join(elisions)})')"
+    for _, elisions in groupby(sorted(ELISIONS, key=len), len)
+)
 _BEFORE_ENDING = f"(?=(?:{'|'.join(ENDINGS)})(?!{LETTER}))"
 # What has parted two words may be followed by another elision: qu'l'Iran.
 _PARTING = re.compile(

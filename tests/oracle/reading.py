@@ -84,11 +84,18 @@ def _signed(read: Reading) -> Iterator[Sight]:
     text = "".join(letter.char for letter in read.letters)
     for place, piece in enumerate(read.pieces):
         sign, after = text[: piece.first][-1:], text[piece.last + 1 : piece.last + 3]
-        is_inside = place > 0 and read.pieces[place - 1].last >= piece.first - 2
-        if sign in set(SIGNS) and not is_inside:
+        if sign in set(SIGNS) and not _is_taken(read, place, text):
             yield read.sight(sign + piece.norm, (place, place), (piece.first - 1, piece.last), "sign")
         if after[:1] == "+" and is_written(text[piece.last]) and not is_written(after[1:] or " "):
             yield read.sight(piece.norm + "+", (place, place), (piece.first, piece.last + 1), "sign")
+
+
+def _is_taken(read: Reading, place: int, text: str) -> bool:
+    """Whether the sign before a piece belongs to the piece before, as in C#, or directly follows a letter of it."""
+    before = read.pieces[place - 1].last if place else -9
+    return before == read.pieces[place].first - 1 or (
+        before == read.pieces[place].first - 2 and is_written(text[before])
+    )
 
 
 def _stems(read: Reading) -> Iterator[Sight]:

@@ -9,7 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.impersonators.faults import rate_limited
+from tests.impersonators.faults import calling, cut, hang, lost_reply, rate_limited
 from tests.impersonators.slack import SlackImpersonator
 
 WINDOW = {
@@ -145,7 +145,7 @@ async def test_a_window_opens_is_filled_in_wrongly_then_rightly(slack):
 
 async def test_an_answer_after_the_limit_is_refused_and_the_person_told(slack):
     app = AsyncApp(client=AsyncWebClient(token=slack.team().token, base_url=slack.base_url))
-    may_go_on = asyncio.Event()
+    may_go_on, done = asyncio.Event(), asyncio.Event()
 
     @app.command("/news")
     async def late(ack, command, client):
@@ -153,15 +153,14 @@ async def test_an_answer_after_the_limit_is_refused_and_the_person_told(slack):
         await ack("too late")
         with pytest.raises(SlackApiError, match="expired_trigger_id"):
             await client.views_open(trigger_id=command["trigger_id"], view=WINDOW)
-        app.done = True
+        done.set()
 
     async with connected(slack, app):
         sight = await slack.person("U1").types("/news", "x")
         assert sight.failure == "/news failed with the error “operation_timeout”"
         may_go_on.set()
         await slack.until(lambda: sight.envelope.late_acks == 1)
-        await slack.until(lambda: slack.calls("views.open"))
-        await slack.until(lambda: app.done)
+        await slack.until(done.is_set)
     assert sight.texts == []
     assert sight.modal is None
 
@@ -258,3 +257,75 @@ async def test_a_rate_limit_in_the_middle_reaches_the_bot(slack):
     slack.faults.next(rate_limited(7))
     async with connected(slack, app):
         assert (await slack.person("U1").types("/news", "x")).whispers == ["wait 7 s"]
+
+
+async def test_a_token_revoked_while_connected_ends_methods_but_not_answers(slack):
+    app = AsyncApp(client=AsyncWebClient(token=slack.team().token, base_url=slack.base_url))
+    told = []
+
+    @app.event("tokens_revoked")
+    async def revoked(event):
+        told.append(event["tokens"]["bot"])
+
+    @app.command("/news")
+    async def news(ack, respond, client):
+        await ack()
+        try:
+            await client.chat_postMessage(channel="C1", text="x")
+            await respond("posted")
+        except SlackApiError as error:
+            await respond(error.response["error"])
+
+    async with connected(slack, app):
+        assert (await slack.person("U1").types("/news", "x", until=whispered)).whispers == ["posted"]
+        await slack.admin().uninstalls()
+        await slack.until(lambda: told)
+        assert (await slack.person("U1").types("/news", "x")).whispers == ["token_revoked"]
+    assert told == [["U0T1BOT"]]
+
+
+def whispered(sight):
+    return sight.whispers
+
+
+@pytest.mark.parametrize("fault", [hang(), cut(), lost_reply()], ids=lambda fault: fault.name)
+async def test_methods_other_than_posting_can_fail_too(slack, fault):
+    app = app_of(slack)
+    app.client.timeout = 0.2
+    slack.faults.next(fault, times=9, when=calling("views.open"))
+    async with connected(slack, app):
+        sight = await slack.person("U1").types("/news", until=lambda _: slack.calls("views.open"))
+        await slack.until(lambda: fault.name == "hang" or slack.answers[-1].fault == fault.name)
+    assert bool(sight.modal) == (fault.name == "lost_reply")
+
+
+async def test_one_event_reaches_two_replicas(slack):
+    heard = []
+
+    def replica():
+        app = AsyncApp(client=AsyncWebClient(token=slack.team().token, base_url=slack.base_url))
+
+        @app.event("channel_deleted")
+        async def deleted(body):
+            heard.append(body["event_id"])
+
+        return app
+
+    async with connected(slack, replica()), connected(slack, replica()):
+        slack.sockets.doubling = 1
+        await slack.admin().deletes("C1")
+        await slack.until(lambda: len(heard) == 2)
+    assert len(set(heard)) == 1
+
+
+async def test_buttons_and_shortcuts_that_nobody_answers_show_it(slack):
+    app = app_of(slack)
+    await app.client.chat_postMessage(channel="C1", text="x", blocks=buttons("Mute"))
+    quint, (alert,) = slack.person("U1"), slack.channel("C1").messages
+    async with connected(slack, app):
+        assert (await quint.presses("Mute")).failure == "⚠ operation_timeout"
+        assert (await quint.chooses("why", on=alert)).failure == "⚠ operation_timeout"
+    slack.team().interactivity = False
+    assert (await quint.presses("Mute", on=alert)).failure == "⚠ dispatch_failed"
+    assert len(slack.timeouts) == 2
+    assert [envelope.what for envelope in slack.timeouts] == ["block_actions", "message_action"]

@@ -94,3 +94,26 @@ async def test_an_app_has_what_its_manifest_says():
 def test_a_manifest_that_slack_does_not_take_is_refused(place, change, fault):
     with pytest.raises(BadManifest, match=fault):
         granted({**MANIFEST, place: change})
+
+
+def test_a_world_can_be_written_as_data():
+    slack = SlackImpersonator()
+    users = [{"id": "U1", "name": "quint"}, {"id": "U2", "name": "guest", "is_restricted": True}]
+    channels = [
+        {"id": "C1", "name": "world"},
+        {"id": "C2", "name": "x", "is_private": True, "members": ["U2"]},
+    ]
+    groups = [{"id": "S1", "handle": "editors", "users": ["U1"]}]
+    row = {
+        "id": "T1",
+        "name": "Desk",
+        "token": "xoxb-1",
+        "users": users,
+        "channels": channels,
+        "groups": groups,
+    }
+    slack.world.load([row])
+    assert (slack.channel("C1").members, slack.channel("C2").members) == ({"U1"}, {"U2"})
+    assert slack.team().groups["S1"].users == ["U1"]
+    with pytest.raises(KeyError):
+        slack.channel("C9")

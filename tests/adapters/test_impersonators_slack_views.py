@@ -28,6 +28,10 @@ async def bot(slack):
         yield led
 
 
+def overflow(count, **more):
+    return {"type": "overflow", "action_id": "o", "options": options(*map(str, range(count))), **more}
+
+
 async def refusal(call):
     with pytest.raises(SlackApiError) as caught:
         await call
@@ -197,6 +201,12 @@ async def test_triggers_of_others_and_old_ones_open_nothing(bot, slack):
         (view(field("file_input", max_files=11)), "between 1 and 10 "),
         (view(field("button", text=plain("x"))), "unsupported type: button"),
         (view({**field("plain_text_input"), "label": {"type": "mrkdwn", "text": "x"}}), "/label/type]"),
+        (view(field("static_select", options=["x"])), "must provide an object"),
+        (view({"type": "rich_text", "elements": []}), "between 1 and 100 items"),
+        (view({"type": "markdown", "text": ""}), "missing required field: text"),
+        (view(*[{"type": "markdown", "text": "x" * 6001}] * 2), "12000 characters of markdown"),
+        (view({"type": "actions", "elements": [overflow(6)]}), "between 1 and 5 items"),
+        (view({"type": "actions", "elements": [overflow(2, confirm={})]}), "/confirm/title]"),
         ({"type": "home", "blocks": []}, "type modal"),
         ({"type": "modal", "title": plain("x")}, "missing required field: blocks"),
     ],

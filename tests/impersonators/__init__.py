@@ -1,6 +1,6 @@
 """Local Slack and Discord: servers on 127.0.0.1 that the platforms' own client libraries connect to.
 
-    slack.py     SlackImpersonator     Web API                              slack_world, _methods, _rules, _text
+    slack.py     SlackImpersonator     Web API, Socket Mode, signed HTTP    slack_world, _methods, _socket, _people, …
     discord.py   DiscordImpersonator   REST API v10, gateway, interactions  discord_world, _routes, _gateway, _people, …
     faults.py    what goes wrong       `slack.faults.next(rate_limited(2), lost_reply())`
     loopback.py  the floor of both     records, journals, fails on demand

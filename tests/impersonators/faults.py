@@ -35,6 +35,11 @@ def anything(_request: Request) -> bool:
     return True
 
 
+def calling(*operations: str) -> When:
+    """Match the requests of some methods: `views.open`, or `response_url`."""
+    return lambda request: request.operation in operations
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One misbehaviour; made by the functions below."""

@@ -197,7 +197,7 @@ class SlackImpersonator:
         return sorted((message for channel in channels for message in channel.messages), key=lambda m: m.ts)
 
     async def until(self, condition: Callable[[], Any], *, within_s: float = 10.0) -> Any:
-        """Wait for a condition, looked at after each change here; raise TimeoutError."""
+        """Wait for a condition, of this Slack or of the bot; raise TimeoutError."""
         return await self.world.screen.until(condition, within_s=within_s)
 
     def call(self, team: Team, args: Json) -> Call:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 WITHIN_S = 10.0
 """How long a test waits for something that should come; nothing waits longer by itself."""
 
+LOOK_AGAIN_S = 0.02
+"""Conditions about the bot itself are looked at without a bell, too."""
+
 T = TypeVar("T")
 Kind = Literal["posted", "whispered", "edited", "deleted", "opened", "updated", "closed", "failed"]
 
@@ -53,7 +56,7 @@ class Screen:
     async def until(
         self, condition: Callable[[], T], *, within_s: float = WITHIN_S, what: str = "expected"
     ) -> T:
-        """Return the first true value of a condition, looked at after each change; raise TimeoutError."""
+        """Return the first true value of a condition, looked at after each change and now and then; raise TimeoutError."""
         try:
             async with asyncio.timeout(within_s):
                 while not (value := condition()):
@@ -66,7 +69,7 @@ class Screen:
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.add(waiter)
         try:
-            await waiter
+            await asyncio.wait({waiter}, timeout=LOOK_AGAIN_S)
         finally:
             self._waiting.discard(waiter)
 

@@ -13,7 +13,7 @@ from bot.chat.escaping import length
 from bot.chat.slack_blocks import alert_blocks, alert_text
 from bot.domain.message import AlertMessage, Run
 from tests.impersonators import discord_rules, slack_rules
-from tests.impersonators.discord_schema import MessageSchema
+from tests.impersonators.discord_schema import MESSAGE_CREATE, Schema
 from tests.impersonators.discord_text import read_embed
 from tests.impersonators.slack_text import read_block, read_mrkdwn
 from tests.messages import HOSTILE, hostile, message
@@ -47,7 +47,7 @@ ALERTS = st.builds(
     updated=st.booleans(),
     color_seed=st.integers(0, 10**9),
 )
-SCHEMA = MessageSchema()
+SCHEMA = Schema()
 OURS = {"bold"}
 """The only formatting in a message is our own."""
 
@@ -57,7 +57,7 @@ def assert_discord_takes(alert: AlertMessage) -> None:
         embed = alert_embed(alert, pictures=pictures)
         body = {"embeds": [embed], "nonce": "x" * limits.DISCORD_NONCE}
         assert discord_rules.message_faults(body) == []
-        assert SCHEMA.faults(body) == []
+        assert SCHEMA.faults(MESSAGE_CREATE, body) == []
         for reading in read_embed(embed):
             assert (reading.mentions, reading.links) == ((), ())
             assert {style.kind for style in reading.styles} <= OURS

@@ -33,7 +33,7 @@ def test_a_short_article_is_better_than_a_long_one_with_as_many():
 
 
 def test_a_rare_term_is_better_than_a_common_one():
-    rare, *common = hit(("zebra", "body", 1)), *(hit(("news", "body", 1)) for _ in range(20))
+    rare, common = hit(("zebra", "body", 1)), [hit(("news", "body", 1)) for _ in range(20)]
     assert best(*common, rare)[0] == 20
 
 

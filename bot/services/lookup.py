@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ from bot.domain.ranking import Hit, scores
 from bot.ports import Archive
 
 PAGE = 100
-"""Articles asked of the archive at once, and looked at before anything else gets a turn: some milliseconds."""
+"""Articles asked of the archive at once, at most."""
+SLICE = 25
+"""Articles looked at before the event loop has its turn."""
 WINDOW = 1_000
 """The best are looked for among so many of the newest articles that match."""
 
@@ -213,8 +216,10 @@ class Lookup:
         period = shared((period_of(query), period))
         while True:
             page = await self.archive.candidates(need, self.workspace, before, page_size, period)
-            for article in page.articles:
+            for number, article in enumerate(page.articles, 1):
                 yield article
+                if number % SLICE == 0:
+                    await asyncio.sleep(0)
             if page.cursor is None:
                 return
             before, page_size = page.cursor, min(page_size * 4, PAGE)

@@ -73,6 +73,7 @@ def test_a_line_that_cannot_be_carried_out_is_refused_with_an_example(text, says
 
 def test_every_example_can_be_read_and_every_definition_fits_the_platforms():
     names = [command.name for command in COMMANDS]
+    assert {command.group for command in COMMANDS} == {None, "sources", "terms"}
     assert len(set(names)) == len(names)
     for command in COMMANDS:
         assert len(command.summary) <= 100

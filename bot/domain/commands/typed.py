@@ -17,7 +17,6 @@ from bot.errors import UserError
 
 _OPTION = re.compile(r"(?:^|\s)(?:--|—|–)([A-Za-z]+)(?:\s+|=|$)")
 _DEFAULTS = {"sources": "sources list", "terms": "terms list"}
-_ONE_WORD = frozenset({Kind.TEXT, Kind.CHANNELS, Kind.URL, Kind.CHOICE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,6 @@ def _positional(command: Command, text: str) -> dict[str, str]:
     takers = [parameter for parameter in command.parameters if parameter.required] or [command.parameters[0]]
     values: dict[str, str] = {}
     for parameter in takers[:-1]:
-        if parameter.kind not in _ONE_WORD or not text:
-            break
         word, _, text = text.partition(" ")
         values[parameter.name], text = word, text.strip()
     if text:

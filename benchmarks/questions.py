@@ -37,7 +37,7 @@ def questions(library: Library, seed: int = 1) -> list[Question]:
     common = _some(chance, holding, 0.03, 0.2)
     rare = _some(chance, holding, 0.0006, 0.002)
     pairs = _counted({pair for part in parts for pair in pairwise(part)} for parts in texts)
-    phrases = [f"{a} {b}" for a, b in _some(chance, pairs, 0.0006, 0.006)]
+    phrases = [f"{a} {b}" for a, b in _some(chance, pairs, 0.001, 0.006)]
     middling = _some(chance, holding, 0.005, 0.02)
     begun = sorted({word[:5] for word in middling if len(word) > 5})
     return [

@@ -7,7 +7,7 @@
     outbox  alerts                            deliveries
     registry  declarations  follows  watching  tending  glossary  changes  history  feednames  visibility  secrets
     frontdesk  drafts  access  mutes  outgoing  tracing  standing  absences     what commands in chats ask for
-    archive  order  terms                     searching
+    archive  order  terms  reindexing         searching
     upkeep  pruning  restoring
 
 Each topic is a class over one shared Database, whose transactions are plain functions of a connection.

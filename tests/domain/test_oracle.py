@@ -22,7 +22,7 @@ from tests.oracle.meaning import Article, answer, ask
 from tests.oracle.random_cases import Round, make_round, rounds
 from tests.oracle.vocabulary import SCRIPTS
 
-CASES = 4_000
+CASES = 3_000
 
 
 def complaint(tally: Tally, engine: Engine) -> str:

@@ -58,7 +58,9 @@ def _phrases(rng: Random, script: Script) -> list[Phrase]:
     words = rng.sample(script.words, min(7, len(script.words)))
     if rng.random() < 0.3:
         words += rng.sample(rng.choice(SCRIPTS).words, 2)
-    return [tuple(rng.choice(words) for _ in range(rng.choice((1, 1, 1, 2, 2, 3)))) for _ in range(6)]
+    return [
+        tuple(rng.choice(words) for _ in range(rng.choice((1, 1, 1, 1, 2, 2, 2, 3, 3, 5)))) for _ in range(6)
+    ]
 
 
 # ---------------------------------------------------------------- queries

@@ -1,6 +1,6 @@
 """The keyword engine beside the oracle, as a command.
 
-    python -m tests.oracle [--cases 100000] [--seed 1] [--jobs 2] [--show 5]
+    python -m tests.oracle [--cases 100000] [--seed 1] [--jobs 2] [--kept 120] [--show 5]
 
 A case is one random query about one random article. Per case: `evaluate` must say what the oracle says, with the same
 reasons and places; a `QueryIndex` that some hundred queries come to and go from must say what `evaluate` says; and the
@@ -38,12 +38,14 @@ class Trial:
     seed: int = 1
     jobs: int = 2
     show: int = 5
+    kept: int = 120
+    """Queries that are in an index at once."""
 
 
 def run(trial: Trial, engine: Engine | None = None) -> Tally:
     """Try until there were enough cases; the same seed gives the same cases, whatever the number of jobs."""
     tally = Tally()
-    attempt = partial(_attempt, trial.seed, engine or Engine())
+    attempt = partial(_attempt, trial, engine or Engine())
     with ProcessPoolExecutor(trial.jobs) as pool:
         spread = map if trial.jobs == 1 else pool.map
         for first in count(0, HANDFUL):
@@ -56,11 +58,11 @@ def run(trial: Trial, engine: Engine | None = None) -> Tally:
     raise AssertionError
 
 
-def _attempt(seed: int, engine: Engine, batch: int) -> Tally:
+def _attempt(trial: Trial, engine: Engine, batch: int) -> Tally:
     tally = Tally()
-    shelf = Shelf(engine, Random(f"{seed}/shelf/{batch}"))
+    shelf = Shelf(engine, Random(f"{trial.seed}/shelf/{batch}"), trial.kept)
     for number in range(batch * BATCH, (batch + 1) * BATCH):
-        try_round(make_round(Random(f"{seed}/{number}")), shelf, tally, engine)
+        try_round(make_round(Random(f"{trial.seed}/{number}")), shelf, tally, engine)
     return tally
 
 

@@ -21,8 +21,6 @@ from tests.oracle.random_cases import NOW, Round
 from tests.oracle.tree import Unreadable
 
 Answer = frozenset[Reason] | None
-MOST_KEPT = 120
-"""Queries that are in an index at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +99,11 @@ class Asked:
 class Shelf:
     """An index to which queries come and from which they go."""
 
-    def __init__(self, engine: Engine, rng: Random | None = None) -> None:
+    def __init__(self, engine: Engine, rng: Random | None = None, most: int = 30) -> None:
         self._engine = engine
         self._index = engine.index()
         self._rng = rng
+        self._most = most
         self._made = 0
         self._gone: list[SubscriptionId] = []
         self._kept: dict[SubscriptionId, Asked] = {}
@@ -116,7 +115,7 @@ class Shelf:
             self._index.add(number, one.query)
             self._kept[number] = one
         if self._rng:
-            crowd = max(1, len(self._kept) - MOST_KEPT)
+            crowd = max(1, len(self._kept) - self._most)
             for number in self._rng.sample(list(self._kept), self._rng.randint(0, crowd)):
                 self._index.remove(number)
                 del self._kept[number]

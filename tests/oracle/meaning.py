@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from itertools import product
 
 from tests.oracle.grammar import read
@@ -167,7 +167,7 @@ def _moment(value: str, now: datetime | None) -> datetime:
 # ---------------------------------------------------------------- where words stand
 
 
-@cache
+@lru_cache(500)
 def _reading(text: str) -> Reading:
     return Reading(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from tests.oracle.folding import is_hangul
 from tests.oracle.plurals import partners
@@ -41,7 +41,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-@cache
+@lru_cache(5000)
 def wanted(kind: str, typed: str) -> Wanted:
     """Return what a term asks for; raise Unreadable if it holds no word."""
     text = Reading(one_line(typed))

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from bot.domain.model import Span
 from bot.domain.query.tree import AnyOf, Near, Phrase, Positional, Spelling, Word
@@ -75,9 +76,11 @@ class Positions:
         """Yield every reading anywhere that satisfies a word."""
         forms: Iterable[str] = word.forms
         if word.prefix is not None:
-            forms = {*forms, *(form for form in self._forms if form.startswith(word.prefix))}
+            known = (*self._places, *self._read_as)
+            forms = {*forms, *(form for form in known if form.startswith(word.prefix))}
         for form in forms:
-            for reading in self._forms.get(form, ()):
+            found = [Reading(place, place) for place in self._places.get(form, ())]
+            for reading in (*found, *self._read_as.get(form, ())):
                 if self._is_exact(word, reading):
                     yield reading
 
@@ -109,15 +112,20 @@ class Positions:
     # ------------------------------------------------------------ the text
 
     @cached_property
-    def _forms(self) -> dict[str, list[Reading]]:
-        """Everything the text can be read as, by its form."""
-        forms: dict[str, list[Reading]] = {}
+    def _places(self) -> dict[str, list[int]]:
+        """Where each word stands."""
+        places: dict[str, list[int]] = {}
         for place, norm in enumerate(self._words.norms):
-            forms.setdefault(norm, []).append(Reading(place, place))
-        for others in self._others.values():
-            for norm, reading in others:
-                forms.setdefault(norm, []).append(reading)
-        forms.pop(BREAK, None)
+            places.setdefault(norm, []).append(place)
+        places.pop(BREAK, None)
+        return places
+
+    @cached_property
+    def _read_as(self) -> dict[str, list[Reading]]:
+        """What can be read otherwise than word by word, by the form that is read."""
+        forms: dict[str, list[Reading]] = {}
+        for norm, reading in chain.from_iterable(self._others.values()):
+            forms.setdefault(norm, []).append(reading)
         return forms
 
     @cached_property

@@ -1,68 +1,61 @@
-"""What a text holds if it is not read word by word: cease-fire as ceasefire, G7+ with its sign, 김정은이 as 김정은."""
+"""Ways through a text that are not word by word: cease-fire as ceasefire, #summit with its sign, 김정은이 as 김정은."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from bot.domain.matching.numbering import GRAM
-from bot.domain.text import Other, Words
-
-Wanted = Callable[[str], bool]
+from bot.domain.matching.numbering import GRAM, Numbered
 
 
-def wanted_others(words: Words, is_wanted: Wanted) -> Sequence[Other]:
-    """Return the other readings of a text that somebody may want; mostly there are none."""
-    if not any(map(is_wanted, words.hints())):
-        return ()
-    return [other for other in words.others if is_wanted(other.norm)]
+class Way(NamedTuple):
+    """What the words `first` to `last` of a text may be read as."""
+
+    norm: str
+    first: int
+    last: int
 
 
 class Detours:
-    """The ways through a text that take some of its other readings, with as many words as are numbered together."""
+    """All the ways that take some other readings of a text, as far as any words on them are wanted."""
 
-    def __init__(self, norms: Sequence[str], others: Sequence[Other], is_wanted: Wanted) -> None:
-        self._norms = norms
+    def __init__(self, text: Numbered, others: Sequence[Way], is_wanted: Callable[[str], bool]) -> None:
+        self._text = text
         self._others = others
         self._is_wanted = is_wanted
-        self._from: defaultdict[int, list[Other]] = defaultdict(list)
-        self._to: defaultdict[int, list[Other]] = defaultdict(list)
+        self._starting: defaultdict[int, list[Way]] = defaultdict(list)
+        self._ending: defaultdict[int, list[Way]] = defaultdict(list)
         for other in others:
-            self._from[other.first].append(other)
-            self._to[other.last + 1].append(other)
+            self._starting[other.first].append(other)
+            self._ending[other.last].append(other)
 
     def grams(self) -> Iterator[tuple[str, ...]]:
-        """Yield words side by side, one of them at least another reading."""
+        """Yield words side by side, as many as have a number together or fewer, that another reading is among."""
         for other in self._others:
-            for before in self._back(other.first, GRAM - 1):
+            for before in self._back(other.first - 1, GRAM - 1):
                 for after in self._on(other.last + 1, GRAM - 1 - len(before)):
                     yield (*before, other.norm, *after)
 
     def _on(self, place: int, most: int) -> Iterator[tuple[str, ...]]:
-        """Yield what may follow before a place, up to some number of words."""
+        """Yield the words that may stand from a place on: none, one, and so on up to `most`."""
         yield ()
         if most:
-            for norm, following in self._words_from(place):
-                for rest in self._on(following, most - 1):
+            ways = ((other.norm, other.last) for other in self._starting[place])
+            for norm, last in (*self._word(place), *ways):
+                for rest in self._on(last + 1, most - 1):
                     yield (norm, *rest)
 
     def _back(self, place: int, most: int) -> Iterator[tuple[str, ...]]:
+        """Yield the words that may stand up to a place."""
         yield ()
         if most:
-            for norm, preceding in self._words_to(place):
-                for rest in self._back(preceding, most - 1):
+            ways = ((other.norm, other.first) for other in self._ending[place])
+            for norm, first in (*self._word(place), *ways):
+                for rest in self._back(first - 1, most - 1):
                     yield (*rest, norm)
 
-    def _words_from(self, place: int) -> Iterator[tuple[str, int]]:
-        """Yield the readings that begin with the word at a place, and the place after each."""
-        if place < len(self._norms) and self._is_wanted(self._norms[place]):
-            yield self._norms[place], place + 1
-        for other in self._from[place]:
-            yield other.norm, other.last + 1
-
-    def _words_to(self, place: int) -> Iterator[tuple[str, int]]:
-        """Yield the readings that end before a place, and the place of each."""
-        if place and self._is_wanted(self._norms[place - 1]):
-            yield self._norms[place - 1], place - 1
-        for other in self._to[place]:
-            yield other.norm, other.first
+    def _word(self, place: int) -> Iterator[tuple[str, int]]:
+        for norm in self._text.words(place, 1):
+            if self._is_wanted(norm):
+                yield norm, place

@@ -15,7 +15,6 @@ _SMALLEST: Final = 16
 """Bits: the table has two to the power of them marks."""
 _ROOM: Final = 4
 """Bits: there are 16 marks for every number, so that one in 16 numbers at most meets a mark that is not its own."""
-_SPREAD: Final = 0x9E3779B1
 _NUMBER_BITS: Final = 32
 
 
@@ -37,7 +36,7 @@ class Filing(Generic[Item]):
         self._items[number] = (*filed, item)
         if not filed:
             self._marked += 1
-            self._marks[(number * _SPREAD & 0xFFFFFFFF) >> self._shift] = True
+            self._marks[number >> self._shift] = True
             if self._marked << _ROOM > len(self._marks):
                 self._mark_all()
 
@@ -51,7 +50,7 @@ class Filing(Generic[Item]):
 
     def look(self, numbers: Numbers) -> Iterator[tuple[int, tuple[Item, ...]]]:
         """Yield the positions of the numbers under which something is filed, and what."""
-        positions = self._marks.take(numbers * np.uint32(_SPREAD) >> np.uint32(self._shift)).nonzero()[0]
+        positions = self._marks.take(numbers >> self._shift).nonzero()[0]
         found = map(self._items.get, numbers.take(positions).tolist())
         for position, items in zip(positions.tolist(), found, strict=True):
             if items is not None:
@@ -63,5 +62,5 @@ class Filing(Generic[Item]):
         self._shift = _NUMBER_BITS - bits
         self._marks = np.zeros(1 << bits, np.bool_)
         numbers = np.fromiter(self._items, np.uint32, len(self._items))
-        self._marks[numbers * np.uint32(_SPREAD) >> np.uint32(self._shift)] = True
+        self._marks[numbers >> self._shift] = True
         self._marked = len(self._items)

@@ -63,7 +63,9 @@ class QueryIndex:
         """Return the subscriptions that match an article, each with its reasons, in order of their ids."""
         sightings = Sightings(self._runs, document, list(self._fields))
         matches: list[Match] = []
-        concerned = self._always.union(*(self._facts.get(fact, ()) for fact in _facts_of(document)))
+        concerned = self._always.copy()
+        if self._facts:
+            concerned.update(*(self._facts.get(fact, ()) for fact in _facts_of(document)))
         for watched in sightings:
             concerned.update(watched.within)
             if watched.alone and (terms := sightings.reasons(watched)):

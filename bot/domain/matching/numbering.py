@@ -8,6 +8,7 @@ together, made of theirs. Different words may have the same number: who finds on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2s
 from itertools import pairwise
 from typing import Final
@@ -33,7 +34,7 @@ _BLANK, _PLURAL = b" s"
 class Numbered:
     """A text's words, with the numbers of all words, then of pairs, of triples and, if wanted, of beginnings."""
 
-    __slots__ = ("_ends", "_letters", "_starts", "numbers")
+    __slots__ = ("_count", "_ends", "_letters", "_starts", "numbers")
 
     def __init__(self, letters: bytes, *, beginnings: bool = False) -> None:
         """Take the words as UTF-8 with blanks between."""
@@ -44,6 +45,7 @@ class Numbered:
         blank = signs == _BLANK
         edges = (blank[1:] != blank[:-1]).nonzero()[0]
         self._starts, self._ends = edges[::2], edges[1::2]
+        self._count = len(self._starts)
         before = sums.take(self._starts - 1)
         words = sums.take(self._ends - (signs.take(self._ends) == _PLURAL) - 1) - before
         numbers = [words]
@@ -56,41 +58,45 @@ class Numbered:
 
     def place_of(self, position: int) -> int:
         """Return the place of the first word that the number at a position stands for."""
-        for size in range(GRAM):
-            count = max(0, len(self._starts) - size)
+        for count in range(self._count, self._count - GRAM, -1):
             if position < count:
                 break
-            position -= count
+            position -= max(0, count)
         return position
 
     def words(self, first: int, count: int) -> list[str]:
         """Return some words; fewer or none where the text has fewer."""
-        if first < 0 or first + count > len(self._starts):
+        if first < 0 or first + count > self._count:
             return []
         start, end = self.place(first, first + count - 1)
         return self._letters[start + 2 : end + 2].decode().split()
 
     def place(self, first: int, last: int) -> tuple[int, int]:
         """Return where in the given letters the words from the first to the last stand."""
-        return int(self._starts[first]) - 1, int(self._ends[last]) - 1
+        return self._starts.item(first) - 1, self._ends.item(last) - 1
 
-    def count_before(self, at: int) -> int:
+    def begun_before(self, place: int) -> int:
         """Return how many words begin before a place of the given letters."""
-        return int(self._starts.searchsorted(at + 1))
+        return int(self._starts.searchsorted(place + 1))
 
 
 def number_of(words: Sequence[str]) -> int:
     """Return the number of words side by side; at most GRAM of them."""
-    number = _word(words[0].encode().removesuffix(b"s"))
+    number = _number(words[0])
     for word, factor in zip(words[1:], _JOINING, strict=False):
-        number = number * factor & _MASK ^ _word(word.encode().removesuffix(b"s"))
+        number = number * factor & _MASK ^ _number(word)
     return number
 
 
 def number_of_beginning(word: str) -> int:
     """Return the number that all words share which begin alike."""
-    return _word(word.encode()[:HEAD]) * _BEGINNING & _MASK
+    return _sum(word.encode()[:HEAD]) * _BEGINNING & _MASK
 
 
-def _word(signs: bytes) -> int:
+@lru_cache(1 << 16)
+def _number(word: str) -> int:
+    return _sum(word.encode().removesuffix(b"s"))
+
+
+def _sum(signs: bytes) -> int:
     return sum(_LETTERS[a] * _LETTERS[b] for a, b in pairwise(b" " + signs)) & _MASK

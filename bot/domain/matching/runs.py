@@ -50,7 +50,7 @@ class Runs:
 
     def __init__(self) -> None:
         self._filing: Filing[Run] = Filing()
-        self._wanted: Counter[str] = Counter()
+        self._wanted: Counter[str | bytes] = Counter()
         """How many runs want a form; one that goes on as it likes (`denuclear*`) is counted as its beginning."""
         self._open = 0
         """Runs that are filed under the beginning of a word."""
@@ -138,12 +138,12 @@ def _length(word: Word) -> int:
     return min(map(len, word.forms))
 
 
-def _forms(spelling: Spelling) -> Iterator[str]:
+def _forms(spelling: Spelling) -> Iterator[str | bytes]:
     for word in spelling:
         yield from word.forms
         if word.prefix is not None:
             yield _beginning(word.prefix)
 
 
-def _beginning(form: str) -> str:
-    return form[:HEAD] + "*"
+def _beginning(form: str) -> bytes:
+    return form.encode()[:HEAD]

@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
 from bot.domain.document import Document
 from bot.domain.evaluation import fields_of, find
-from bot.domain.matching.detours import Detours, wanted_others
+from bot.domain.matching.detours import Detours, Way
 from bot.domain.matching.runs import Runs, Watched
 from bot.domain.model import Span, TermMatch
-from bot.domain.text import BREAK, Other
+from bot.domain.text import Hint, Words
 from bot.domain.text.readings import MAX_JOINED
 
-_BETWEEN: Final = f" {BREAK} ".encode()
-"""Between two fields, so that no run goes on from one to the next."""
+_BETWEEN: Final = "\n\n"
+"""Between two fields: a blank line, over which no run goes on."""
 
 
 class Sightings:
-    """The watched phrases that are, or may be, in an article."""
+    """The watched phrases that are, or may be, in an article; its fields are read as paragraphs of one text."""
+
+    __slots__ = ("_document", "_fields", "_places", "_runs", "_starts", "_text", "_unsure", "_words")
 
     def __init__(self, runs: Runs, document: Document, fields: Sequence[str]) -> None:
         self._runs = runs
         self._document = document
         self._fields = fields
-        self._read = [document.words(name) for name in fields]
-        self._starts = [0, *accumulate(len(words.letters) + len(_BETWEEN) for words in self._read)]
-        """Where the letters of each field begin in those of all."""
-        self._text = runs.number(_BETWEEN.join(words.letters for words in self._read))
-        self._places: defaultdict[Watched, set[tuple[int, int]]] = defaultdict(set)
-        """The first and the last word of each run that stands there word by word."""
+        texts = [document.text(name) for name in fields]
+        self._starts = [0, *accumulate(len(text) + len(_BETWEEN) for text in texts)]
+        self._words = Words(_BETWEEN.join(texts))
+        self._text = runs.number(self._words.letters)
+        self._places: dict[Watched, set[tuple[int, int]]] = {}
+        """The first and the last word of every run that stands there word by word."""
         self._unsure: set[Watched] = set()
-        """What stands there if at all in another way, or in other ways too."""
+        """What stands there, if at all, perhaps in another way too."""
         self._look()
 
     def __iter__(self) -> Iterator[Watched]:
@@ -44,48 +45,43 @@ class Sightings:
         """Return where a watched phrase stands; nothing if it does not after all."""
         if watched in self._unsure or (watched.strict and watched in self._places):
             return tuple(find(watched.phrase, self._document))
-        spans: defaultdict[str, list[Span]] = defaultdict(list)
+        spans: dict[str, list[Span]] = {}
         for first, last in sorted(self._places.get(watched, ())):
-            self._place(first, last, spans)
+            name, span = self._placed(first, last)
+            spans.setdefault(name, []).append(span)
         phrase = watched.phrase
         return tuple(
             TermMatch(phrase.text, name, tuple(spans[name])) for name in fields_of(phrase) if name in spans
         )
 
-    def _place(self, first: int, last: int, spans: defaultdict[str, list[Span]]) -> None:
-        """Add the characters on which the words from the first to the last stand to those of their field."""
-        start, end = self._text.place(first, last)
-        number = bisect_right(self._starts, start) - 1
-        words, begin = self._read[number], self._starts[number]
-        if words.letters.isascii():
-            span = words.span_of(start - begin, end - begin)
+    def _placed(self, first: int, last: int) -> tuple[str, Span]:
+        """Return the field and its characters in which the words from the first to the last stand."""
+        if self._words.letters.isascii():
+            span = self._words.span_of(*self._text.place(first, last))
         else:
-            before = self._text.count_before(begin)
-            span = words.span(first - before, last - before)
-        spans[self._fields[number]].append(span)
+            span = self._words.span(first, last)
+        number = bisect_right(self._starts, span.start) - 1
+        start = self._starts[number]
+        return self._fields[number], Span(span.start - start, span.end - start) if start else span
 
     def _look(self) -> None:
-        near = self._detoured()
+        near = self._detour()
         for first, run in self._runs.look(self._text):
             if any(first in places for places in near):
                 self._unsure.add(run.watched)
             elif run.stands(self._text, first):
-                self._places[run.watched].add((first, first + len(run.words) - 1))
+                self._places.setdefault(run.watched, set()).add((first, first + len(run.words) - 1))
 
-    def _detoured(self) -> list[range]:
-        """Note what may stand there by other readings; return the places from which a run may reach one of these."""
-        near: list[range] = []
-        for words, begin in zip(self._read, self._starts, strict=False):
-            if others := wanted_others(words, self._runs.wants):
-                self._note(Detours(words.norms, others, self._runs.wants))
-                before = self._text.count_before(begin)
-                near += (self._reach(other, before) for other in others)
-        return near
-
-    def _note(self, detours: Detours) -> None:
-        for words in detours.grams():
-            self._unsure.update(run.watched for run in self._runs.under(words))
-
-    def _reach(self, other: Other, before: int) -> range:
+    def _detour(self) -> list[range]:
+        """Note what may stand there by other readings; return the places from which a run may reach one of them."""
+        ways = [self._way(hint) for hint in self._words.hinted(self._runs.wants)]
+        if not ways:
+            return []
+        for gram in Detours(self._text, ways, self._runs.wants).grams():
+            self._unsure.update(run.watched for run in self._runs.under(gram))
         longest = self._runs.longest * MAX_JOINED
-        return range(before + other.first - longest, before + other.last + 1)
+        return [range(way.first - longest, way.last + 1) for way in ways]
+
+    def _way(self, hint: Hint) -> Way:
+        first = self._text.begun_before(hint.at) - 1
+        return Way(hint.norm, first, first + hint.words - 1)

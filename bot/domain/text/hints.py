@@ -1,50 +1,108 @@
-"""What the other readings of a text may be, told in a fraction of the time that it takes to find them.
+"""What else a text may hold than its words, told in a fraction of the time that it takes to tell where it stands.
 
-Most texts hold no reading that anybody asks for; where these words are of no interest, `Words.others` need not be worked out.
+Most of the other readings of a text are nobody's business; only where one is, more has to be known of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from bot.domain.text.layout import letters
+from bot.domain.text.marking import ANY_LETTER, LETTER
 from bot.domain.text.particles import is_hangul, stems
-from bot.domain.text.readings import _HYPHEN, _PLUS, _TAG, MAX_JOINED
+from bot.domain.text.readings import MAX_JOINED
+
+_HYPHEN = re.compile(f"-(?={LETTER})")
+_TAG = re.compile(f"[#@](?={ANY_LETTER})")
+_PLUS = re.compile(rf"\+(?<={ANY_LETTER}\+)")
+HANGUL = re.compile("[\uac00-\ud7a3]")
+_RUN = re.compile(b"[^ ]+")
+_AROUND = "\"'().,:;?!"
 
 
-def hints(marked: str) -> Iterator[str]:
-    """Yield the words of every other reading of a marked text, and some that are none."""
-    if "-" in marked:
-        yield from _joined(_HYPHEN.split(marked))
-    if "#" in marked or "@" in marked:
-        for found in _TAG.finditer(marked):
-            yield found[0] + _words(marked[found.end() :].split(None, 1)[0])[0]
-    if "+" in marked:
-        for found in _PLUS.finditer(marked):
-            yield _words(marked[: found.start()].rsplit(None, 1)[-1])[-1] + "+"
-    if not marked.isascii():
-        for word in _words(marked):
-            if is_hangul(word[-1]):
-                yield from stems(word)
+class Hint(NamedTuple):
+    """What some words of a text may be read as."""
+
+    norm: str
+    at: int
+    """A place between the beginning of the first of them and the beginning of the next."""
+    words: int
+    """How many they are."""
 
 
-def _joined(pieces: list[str]) -> Iterator[str]:
-    """Join the words at the hyphens between pieces of a text, up to four in a row."""
-    row: list[str] = []
-    for before, piece in pairwise(pieces):
-        row = row or [_words(before.rsplit(None, 1)[-1])[-1]]
-        head = piece.split(None, 1)[0]
-        words = _words(head)
-        row = [*row[1 - MAX_JOINED :], words[0]]
-        for first in range(len(row) - 1):
-            yield "".join(row[first:])
-        if len(head) < len(piece) or len(words) > 1:
+def hints(marked: str, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
+    """Yield what is wanted of the readings at hyphens and signs, and perhaps more; places are those in `marked`."""
+    if "-" in marked and any(map(is_wanted, _guesses(marked))):
+        yield from (hint for hint in _joined(marked) if is_wanted(hint.norm))
+    if "#" in marked or "@" in marked or "+" in marked:
+        yield from (hint for hint in _signed(marked) if is_wanted(hint.norm))
+
+
+def stem_hints(letters: bytes) -> Iterator[Hint]:
+    """Yield Korean words without each particle that they may end in; their places are those in `letters`."""
+    for found in _RUN.finditer(letters):
+        norm = found[0].decode()
+        if is_hangul(norm[-1]):
+            for stem in stems(norm):
+                yield Hint(stem, found.start() + 1, 1)
+
+
+def _guesses(marked: str) -> list[str]:
+    """Return what may be joined at hyphens, and more, faster than by looking at each of them."""
+    parts = marked.replace("--", "  ").split("-")
+    tails = [part.rpartition(" ")[2].rstrip("G.") for part in parts]
+    heads = [part.partition(" ")[0] for part in parts]
+    joined = [tail + head for tail, head in zip(tails, heads[1:], strict=False) if tail and head]
+    for number in range(1, len(parts) - 1):
+        if " " not in parts[number]:
+            joined.append(tails[number - 1] + tails[number] + heads[number + 1])
+            if " " not in parts[number + 1]:
+                joined.append(
+                    "".join(tails[number - 1 : number + 2]) + "".join(heads[number + 2 : number + 3])
+                )
+    return _words(" ".join(joined))
+
+
+def _joined(marked: str) -> Iterator[Hint]:
+    """Look at whatever stands between blanks and has a hyphen; most often these are two plain words."""
+    hyphen = marked.find("-")
+    while hyphen >= 0:
+        start = marked.rfind(" ", 0, hyphen) + 1
+        end = marked.find(" ", hyphen)
+        token = marked[start : end if end >= 0 else None]
+        left, _, right = token.strip(_AROUND).partition("-")
+        both = left + right
+        if left and right and both.isalnum() and both.isascii() and both == both.lower():
+            yield Hint(both, hyphen, 2)
+        elif right.strip("-"):
+            yield from _rows(start, token)
+        hyphen = marked.find("-", start + len(token))
+
+
+def _rows(start: int, token: str) -> Iterator[Hint]:
+    """Yield the words of a token joined at its hyphens, up to four in a row."""
+    hyphens = [found.start() for found in _HYPHEN.finditer(token)]
+    row: list[tuple[str, int]] = []
+    for hyphen, end in zip(hyphens, [*hyphens[1:], len(token)], strict=False):
+        row = row or [(word, hyphen) for word in _words(token[:hyphen])[-1:]]
+        words = _words(token[hyphen + 1 : end])
+        row = [*row[1 - MAX_JOINED :], (words[0], end)]
+        for first, (_, at) in enumerate(row[:-1]):
+            yield Hint("".join(word for word, _ in row[first:]), start + at, len(row) - first)
+        if len(words) > 1:
             row = []
 
 
+def _signed(marked: str) -> Iterator[Hint]:
+    for found in _TAG.finditer(marked):
+        rest = marked[found.end() :].split(None, 1)[0]
+        yield Hint(found[0] + _words(rest)[0], found.end() + 1, 1)
+    for found in _PLUS.finditer(marked):
+        before = marked[: found.start()].rsplit(None, 1)[-1]
+        yield Hint(_words(before)[-1] + "+", found.start(), 1)
+
+
 def _words(part: str) -> list[str]:
-    core = part.strip('.,;:!?"()')
-    if core.isascii() and core.isalnum() and core == core.lower():
-        return [core]
     return letters(part).decode().split()

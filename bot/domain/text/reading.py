@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from operator import add
 
 from bot.domain.model import Span
 from bot.domain.text.characters import lettered, places
-from bot.domain.text.hints import hints
+from bot.domain.text.hints import HANGUL, Hint, hints, stem_hints
 from bot.domain.text.layout import BREAK, Layout, letters, paragraphs, unspaced_runs
 from bot.domain.text.marking import mark
 from bot.domain.text.readings import Cut, Other, end_of, others
@@ -18,6 +20,9 @@ _INVISIBLE = "\u00ad\u061c\ufeff" + "".join(
 )
 
 
+_SHIFTING = re.compile("[XB]")
+
+
 class Words:
     """A text's words. Most texts match nothing, so all but the words themselves is worked out only when asked."""
 
@@ -25,11 +30,8 @@ class Words:
         self._text = text
         folded, self._even = lettered(text)
         self._marked = mark(folded)
-
-    @cached_property
-    def letters(self) -> bytes:
+        self.letters: bytes = letters(self._marked)
         """The folded words with blanks between, as UTF-8."""
-        return letters(self._marked)
 
     @cached_property
     def norms(self) -> list[str]:
@@ -41,9 +43,12 @@ class Words:
         """Readings beside the words: joined at hyphens, with a sign (#summit, 18+), without a Korean particle."""
         return others(self._cut, self._original)
 
-    def hints(self) -> Iterator[str]:
-        """Yield the words of `others`, and some that are none, in a fraction of the time."""
-        return hints(self._marked)
+    def hinted(self, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
+        """Yield those of `others` that are wanted, and perhaps more, in a fraction of the time; by places in `letters`."""
+        for hint in hints(self._marked, is_wanted):
+            yield hint._replace(at=len(letters(self._marked[: hint.at])))
+        if HANGUL.search(self._marked):
+            yield from (hint for hint in stem_hints(self.letters) if is_wanted(hint.norm))
 
     def span(self, first: int, last: int) -> Span:
         """Return the characters of the original text on which the words first to last stand."""
@@ -56,16 +61,24 @@ class Words:
         return [self.span(first, last) for first, last in wanted]
 
     def span_of(self, start: int, end: int) -> Span:
-        """Return the characters of the original text that whole words of `letters`, all of it ASCII, were read from."""
-        return Span(*self._original(self._in_marked(start), end_of(self._marked, self._in_marked(end))))
+        """Return the characters of the original text that `letters[start:end]`, whole ASCII words, were read from."""
+        end = end_of(self._marked, self._in_marked(end))
+        return Span(*self._original(self._in_marked(start), end))
 
     def _in_marked(self, at: int) -> int:
-        """Return after which characters of the marked text as many letters and blanks stand as in `letters[:at]`."""
-        at -= 2 * self.letters.count(BREAK.encode(), 0, at)
-        vanished = 0
-        while (now := self._marked.count("X", 0, at + vanished)) != vanished:
-            vanished = now
-        return at + vanished
+        places, shifts = self._shifts
+        return at + shifts[bisect_right(places, at) - 1]
+
+    @cached_property
+    def _shifts(self) -> tuple[list[int], list[int]]:
+        """Return from which places in ASCII `letters` on how many characters the marked text is ahead."""
+        places, shifts = [0], [0]
+        for found in _SHIFTING.finditer(self._marked):
+            # A break has a blank more on either side, an X is left out.
+            shift = shifts[-1]
+            places.append(found.start() - shift + (3 if found[0] == "B" else 0))
+            shifts.append(shift + (-2 if found[0] == "B" else 1))
+        return places, shifts
 
     def touches(self, place: int) -> bool:
         """Tell whether nothing that can be seen stands between a word and the one before."""

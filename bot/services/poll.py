@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 TRIES = 10
 """How often a decision is taken again because of a race before the feed is left to its next poll."""
 
-SLICE = 25
+SLICE = 10
 """Articles matched before the event loop has its turn."""
 
 CROWD = 4

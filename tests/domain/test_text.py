@@ -156,9 +156,9 @@ ATTACKS = [
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_hostile_texts_take_time_in_proportion_to_their_length(attack):
     text = attack * (200_000 // len(attack))
-    start = time.perf_counter()
+    start = time.process_time()
     read = Words(text)
     places = [place for place, norm in enumerate(read.norms) if norm != BREAK][-200:]
     assert len(read.spans_of((place, place) for place in places)) == len(places)
     assert len(read.others) <= 3 * 200_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

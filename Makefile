@@ -25,7 +25,7 @@ READY := .venv/ready
 PYTHONS := $(or $(PYTHON),.venv/bin/python python3 python3.13 python3.12 python3.11 python)
 BENCH ?= parse pipeline poll search
 # What they are asked for here, where it is not their default.
-BENCH_search := --sizes 20000 120000 --rounds 5
+BENCH_search := --sizes 20000 120000
 # How many processes share the tests out.
 JOBS  ?= auto
 ARGS  ?=

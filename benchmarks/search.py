@@ -237,7 +237,7 @@ def main() -> None:
     """Build, ask, print."""
     parser = argparse.ArgumentParser(prog="benchmarks.search", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[120_000, 1_000_000], help="articles")
-    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="keep the stores there, and use them again")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     options = parser.parse_args()

@@ -132,6 +132,8 @@ class Lookup:
     """Whose eyes it sees with; None sees all."""
     most_read: int = 50_000
     """Articles that one search or preview looks at; it says so when there were more."""
+    most_graded: int = 5_000
+    """Articles that one search for the best looks at: about a second's work."""
     terms: Mapping[str, str] = field(default_factory=dict)
     """Definitions of named terms, by their names in lower case."""
 
@@ -163,15 +165,15 @@ class Lookup:
         before: int | None = None,
         now: datetime | None = None,
     ) -> BestResult:
-        """Return the newest articles that match, at most WINDOW, in order of how well they do; raise QueryError.
+        """Return the newest articles that match, best first; raise QueryError.
 
-        `skip` and `before` are the last page's.
+        The newest WINDOW at most, of the newest `most_graded` that may match. `skip` and `before` are the last page's.
         """
         query = parse_query(text, self.terms, now=now)
         found: list[Found] = []
         looked_at, since = 0, None
         async for article in self._candidates(query, before, PAGE):
-            if len(found) == WINDOW or looked_at == self.most_read:
+            if len(found) == WINDOW or looked_at == self.most_graded:
                 break
             before = article.id + 1 if before is None else before
             looked_at, since = looked_at + 1, article.first_seen_at

@@ -165,7 +165,7 @@ async def test_the_best_are_looked_for_among_the_newest(store):
 async def test_the_best_are_looked_for_among_as_many_as_are_read_at_most(store):
     await stock(store, entry("old", title="summit", published_at=None), at=at(days=-3))
     await stock(store, *(entry(str(n), title="a summit") for n in range(3)))
-    result = await Lookup(store.archive, most_read=3).best("summit NOT a")
+    result = await Lookup(store.archive, most_graded=3).best("summit NOT a")
     assert (result.found, result.since) == ((), NOW)
 
 

@@ -47,6 +47,8 @@ class AlertMessage:
     """Equal for alerts of one subscription, so that a platform can give each its own calm colour."""
     mentions: tuple[Mention, ...] = ()
     """Whom it calls, each once: those of all its subscriptions."""
+    buttons: bool = False
+    """Whether its channel wants the buttons of `bot.domain.commands.on_alerts` below it."""
 
     @property
     def summary(self) -> str:

@@ -68,7 +68,7 @@ check: $(READY)
 	@rm -rf build/coverage && mkdir -p build/coverage
 	@$(MAKE) --no-print-directory test COVER="--cov --cov-report="
 	$(BIN)/coverage report --fail-under=90
-	$(BIN)/coverage report --include='bot/domain/*,bot/services/*,bot/ports.py' --fail-under=100
+	$(BIN)/coverage report --include='bot/domain/*,bot/services/*,bot/ports/*' --fail-under=100
 
 .PHONY: oracle
 oracle: $(READY)

@@ -9,7 +9,7 @@ The house, from the roof to the ground; imports go down only:
     services   poll, deliver, ticks: read, decide, write once      | fetch      HTTP, politely and within limits
     sources    feed formats, read in processes that can be killed  | stores     one SQL store
     queues     a bell that carries ids                             | chat       console, Slack, Discord
-    ports      every Protocol of the program, on one page
+    ports      every Protocol of the program, by topic
     domain     the rules themselves: pure values and functions
     plugins    adapters by name
     errors     the error tree                                      | telemetry  logs

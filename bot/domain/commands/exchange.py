@@ -157,6 +157,8 @@ class Button:
     label: str
     action: Action
     tone: Tone = Tone.PLAIN
+    row: int | None = None
+    """Buttons of one row, counted from 0, stand side by side where the platform can; 5 to a row, 5 rows at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,8 @@ class Reply:
     shared: bool = False
     announcement: Text = ()
     """A line that everybody in the channel sees besides: who changed what is watched here."""
+    announced_in: tuple[ChannelAddress, ...] = ()
+    """The channels that see it; left out, the one that the answer is given in."""
     form: Form | None = None
     """Shown instead of lines."""
     file: Upload | None = None

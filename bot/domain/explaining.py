@@ -76,7 +76,7 @@ def _failures(node: Node, document: Document) -> Iterator[Failure]:
             yield Failure(_other_fact(node, document))
         case Near():
             yield from _not_near(node, document)
-        case Phrase():
+        case _:
             yield Failure(_missing(node, document))
 
 

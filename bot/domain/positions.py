@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 
 from bot.domain.model import Span
-from bot.domain.query.tree import AnyOf, Near, Phrase, Positional, Spelling, Word
+from bot.domain.query.tree import Near, Phrase, Positional, Spelling, Word
 from bot.domain.text import BREAK, Words
 
 
@@ -49,8 +49,8 @@ class Positions:
                     yield from self._phrase(term, spelling)
             case Near():
                 yield from self._near(term)
-            case AnyOf(parts):
-                for part in parts:
+            case _:
+                for part in term.parts:
                     yield from self.hits(part)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------ phrases

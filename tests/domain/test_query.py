@@ -249,6 +249,7 @@ def test_every_term_is_by_itself_a_query_that_says_the_same(typed):
         ("Kim *", 4, "can only end", "Kim"),
         ("*", 0, "can only end", None),
         ("de*", 0, "at least 3 letters", "de"),
+        ("Kim !!*", 4, "at least 3 letters", "Kim !!"),
         ("김*", 0, "at least 3 letters", "김"),
         ("@nobody", 0, "no term @nobody", '"@nobody"'),
         ("@kin", 0, "Did you mean @kim?", "@kim"),

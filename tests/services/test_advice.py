@@ -74,6 +74,8 @@ async def test_a_term_of_many_articles_is_called_common_and_offered_for_headline
         ("“summit” stands in 4% of all articles. title: finds it in headlines only.", None)
     ]
     assert await notes(store, '"summit"') == []
+    told = await notes(store, "summit, Meeting 7")
+    assert [better for _, better in told] == ["title:summit, Meeting 7"]
 
 
 async def test_more_than_twenty_alerts_a_day_are_said(store):

@@ -46,7 +46,7 @@ def _describe(node: Node, emphasis: Emphasis) -> str:
             return _near(node, emphasis)
         case Phrase():
             return _phrase(node)
-        case Fact():
+        case _:
             return _fact(node)
 
 

@@ -126,8 +126,6 @@ def _run_notes(reading: Reading, run: Run) -> Iterator[Note]:
 def _small_operators(reading: Reading, run: Run) -> Iterator[Note]:
     for found in _OPERATOR_IN_SMALL.finditer(reading.typed.plain, run.start, run.end):
         word = found.group()
-        if word.isupper():
-            continue
         yield Note(
             f"“{word}” in small letters is a word of the phrase, which is looked for as it stands;"
             f" as an operator it is {word.upper()}.",
@@ -215,9 +213,8 @@ def _separators(reading: Reading) -> Iterator[Note]:
 
 def _checked(note: Note, terms: Mapping[str, str] | None, now: datetime | None) -> Note:
     """Leave out a correction that could not be read itself."""
-    if note.suggestion is not None:
-        try:
-            parse_query(note.suggestion, terms, now=now)
-        except QueryError:
-            return Note(note.text)
+    try:
+        parse_query(note.suggestion or "", terms, now=now)
+    except QueryError:
+        return Note(note.text)
     return note

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from bot.domain.query.phrases import unspaced
-from bot.domain.query.tree import AllOf, AnyOf, Fact, Near, Node, Not, Phrase, Query, Spelling, Word
+from bot.domain.query.tree import AllOf, AnyOf, Near, Node, Not, Phrase, Query, Spelling, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _need(node: Node) -> Need | None:
                 if node.field == "source"
                 else Some(tuple(map(partial(_spelled, node.field), node.spellings)))
             )
-        case Fact():
+        case _:
             return Holds((f"{node.field}:{node.value}",)) if isinstance(node.value, str) else None
 
 

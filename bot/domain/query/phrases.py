@@ -61,10 +61,8 @@ def spellings(chunks: Iterable[str], kind: Kind) -> tuple[Spelling, ...]:
 
 
 def as_typed(text: str) -> frozenset[str]:
-    """Return the strings that words typed after `=` accept: short capitals may also be dotted initials."""
+    """Return the strings that words typed after `=`, one at least, accept: short capitals may also be dotted initials."""
     pieces = [span for part in re.finditer(r"\S+", text) for span in _places(part.group(), part.start())]
-    if not pieces:
-        return frozenset()
     core = " ".join(text[pieces[0].start : pieces[-1].end].split())
     capitals = [found for found in _SHORT.finditer(core) if found.group().isupper()]
     if not 0 < len(capitals) <= MOST_INITIALS:

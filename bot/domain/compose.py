@@ -42,6 +42,7 @@ def compose(alert: Alert) -> AlertMessage:
         updated=alert.updated,
         color_seed=min((match.subscription.id for match in alert.matches), default=0),
         mentions=_mentions(alert.matches),
+        buttons=alert.channel.buttons,
     )
 
 

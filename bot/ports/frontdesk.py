@@ -56,6 +56,9 @@ class Frontdesk(Protocol):
     async def set_access(self, workspace: WorkspaceId, access: Access | None) -> None:
         """Choose who may manage subscriptions; None goes back to the platform's default."""
 
+    async def set_buttons(self, channel: ChannelAddress, wanted: bool, now: datetime) -> None:
+        """Choose whether a channel, made known if need be, has buttons under its alerts; at first it has none."""
+
     async def alert(self, id: DeliveryId, workspace: WorkspaceId, now: datetime) -> PostedAlert:
         """Return an alert; raise NotFound, also when its article is no longer stored."""
 

@@ -109,5 +109,10 @@ class Change:
         self.update(table, current.id, values)
 
 
+def set_buttons(change: Change, channel: ChannelAddress, wanted: bool) -> None:
+    """Have a channel's alerts show buttons, or not."""
+    change.update(channels, change.channel_id(channel), {"buttons": wanted})
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value

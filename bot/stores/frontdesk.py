@@ -22,7 +22,7 @@ from bot.domain.model import (
 from bot.ports import FeedHealth, Usage, WorkspaceStatus
 from bot.stores.absences import Place, pause_place, revive_place
 from bot.stores.access import read_access, set_access
-from bot.stores.changes import Change
+from bot.stores.changes import Change, set_buttons
 from bot.stores.database import Database
 from bot.stores.drafts import read_draft, save_draft, take_draft
 from bot.stores.mutes import list_mutes, mute, unmute
@@ -62,6 +62,9 @@ class SqlFrontdesk:
 
     async def set_access(self, workspace: WorkspaceId, access: Access | None) -> None:
         await self._database.write_through(set_access, workspace, access)
+
+    async def set_buttons(self, channel: ChannelAddress, wanted: bool, now: datetime) -> None:
+        await self._database.write_through(lambda c: set_buttons(Change(c, now), channel, wanted))
 
     # ------------------------------------------------------------ what became of things
 

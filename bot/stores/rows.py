@@ -85,12 +85,13 @@ CHANNEL = (
     workspaces.c.external_id,
     channels.c.external_id,
     channels.c.name,
+    channels.c.buttons,
 )
 
 
 def read_channel(row: Sequence[Any], start: int = 0) -> Channel:
-    id, workspace_id, platform, workspace, channel, name = row[start : start + len(CHANNEL)]
-    return Channel(id, workspace_id, ChannelAddress(platform, workspace, channel), name)
+    id, workspace_id, platform, workspace, channel, *rest = row[start : start + len(CHANNEL)]
+    return Channel(id, workspace_id, ChannelAddress(platform, workspace, channel), *rest)
 
 
 def at_address(address: ChannelAddress) -> ColumnElement[bool]:

@@ -60,6 +60,7 @@ channels = Table(
     Column("external_id", Text, nullable=False),
     Column("name", Text, nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
+    Column("buttons", Boolean, nullable=False, server_default=text("0")),  # wanted under its alerts
     UniqueConstraint("workspace_id", "external_id", name="channels_place"),
 )
 

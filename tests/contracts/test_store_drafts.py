@@ -1,4 +1,4 @@
-"""What every store promises of drafts, and of who may manage: see `bot.ports.Frontdesk`."""
+"""What every store promises of drafts, of who may manage, and of what channels want: see `bot.ports.Frontdesk`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from bot.domain.model import Access, ChannelAddress, Draft, DraftId, Managers, S
 from bot.errors import NotFound
 from bot.ports import Retention
 from bot.stores import open_store
-from tests.builders import NOW, at, mention, person
+from tests.builders import NOW, at, entry, mention, person
+from tests.contracts.desk import Desk
 
 ANN = person("Ann")
 PLACES = (ChannelAddress.parse("slack:T1/C1"), ChannelAddress.parse("slack:T1/C2"))
@@ -128,3 +129,27 @@ async def test_a_workspace_can_go_back_to_the_default(store, here, elsewhere):
     await store.frontdesk.set_access(here, None)
     assert await store.frontdesk.access(here) is None
     assert await store.frontdesk.access(elsewhere) == chosen
+
+
+# ---------------------------------------------------------------- buttons
+
+
+async def test_an_alert_says_whether_its_channel_wants_buttons(store, desk: Desk):
+    feed, channels = await desk.follow(), ("slack:T1/C1", "slack:T1/C2", "slack:T2/C1")
+    watchers = [await desk.subscribe(channel=one) for one in channels]
+    await store.frontdesk.set_buttons(PLACES[0], True, NOW)
+
+    async def shown(uid):
+        ids = await desk.publish(feed, entry(uid), *watchers)
+        claims = [await desk.claimed(id) for id in ids]
+        return {str(claim.alert.channel.address): claim.alert.channel.buttons for claim in claims}
+
+    assert await shown("1") == dict(zip(channels, (True, False, False), strict=True))
+    await store.frontdesk.set_buttons(PLACES[0], False, NOW)
+    assert await shown("2") == dict.fromkeys(channels, False)
+
+
+async def test_a_channel_can_want_buttons_before_it_watches_anything(store, desk):
+    await store.frontdesk.set_buttons(PLACES[0], True, NOW)
+    watcher = await desk.subscribe(channel=str(PLACES[0]))
+    assert watcher.channel.buttons

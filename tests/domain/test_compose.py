@@ -8,7 +8,7 @@ from bot.domain.evaluation import evaluate
 from bot.domain.message import plain
 from bot.domain.model import AlertMatch, EntryId, StoryId, SubscriptionId, TermMatch
 from bot.domain.query import parse_query
-from tests.builders import alert, article, at, entry, mention, subscription, term
+from tests.builders import alert, article, at, channel, entry, mention, subscription, term
 
 URL = "https://www.politico.com/story/2018/09/10/trump-kim-summit-white-house-813662"
 BODY = "It is Monday. The White House is planning a summit with Kim Jong Un. It said so."
@@ -182,3 +182,8 @@ def test_a_reason_that_is_longer_than_a_query_may_be_is_told_as_it_is():
     lead, term = original(), f"({', '.join(['Kim Jong Un'] * 99)}) NEAR/9 summit"
     found = AlertMatch(subscription("@kim NEAR/9 summit"), lead.id, (TermMatch(term, "body", ()),))
     assert compose(alert(lead, matches=(found,))).reasons == (f"“{term}” (text)",)
+
+
+def test_an_alert_has_buttons_where_its_channel_wants_them():
+    assert not compose(alert()).buttons
+    assert compose(alert(channel=channel(buttons=True))).buttons

@@ -188,6 +188,16 @@ COMMANDS: tuple[Command, ...] = (
         Need.EDIT,
         ("access moderators",),
     ),
+    Command(
+        "buttons",
+        "Show buttons under a channel’s alerts, or no longer",
+        (
+            Parameter("wanted", Kind.CHOICE, "on or off", required=True, choices=("on", "off")),
+            _CHANNELS,
+        ),
+        Need.MANAGE,
+        ("buttons on",),
+    ),
     Command("status", "What is pending and held here, and which settings hold", examples=("status",)),
     Command(
         "help",

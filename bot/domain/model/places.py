@@ -69,3 +69,5 @@ class Channel:
     workspace_id: WorkspaceId
     address: ChannelAddress
     name: str = ""
+    buttons: bool = False
+    """Whether it wants buttons under its alerts."""

@@ -84,6 +84,11 @@ class Call:
     """As in `definitions`: subscribe, sources add."""
     arguments: Mapping[str, Value] = field(default_factory=dict)
 
+    def text(self, name: str) -> str:
+        """Return what was typed for a parameter, without blanks around it; nothing when it was left out."""
+        value = self.arguments.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

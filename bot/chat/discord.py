@@ -9,38 +9,20 @@ from typing import Self
 
 import aiohttp
 import discord
-from discord.http import Route
 
 from bot.chat.discord_access import check_channels
 from bot.chat.discord_embeds import alert_embed
 from bot.chat.discord_errors import LIBRARY_ERRORS, blames_a_picture, interrupt, not_an_id, trouble_with
+from bot.chat.discord_settings import DEFAULT_URL, DiscordListening, point_at
 from bot.chat.limits import DISCORD_MIN_GAP_S
 from bot.chat.trouble import Pause
 from bot.domain.message import AlertMessage
 from bot.domain.model import ChannelAddress, DeliveryId
-from bot.errors import ConfigError
 from bot.ports import CheckResult
 
-DEFAULT_URL = "https://discord.com/api/v10"
 TIMEOUT_S = 20.0
 LEAST_RATE_LIMIT_WAIT_S = 30.0
 """discord.py raises instead of waiting for a longer rate limit; it takes no smaller figure."""
-
-_address: list[str] = []
-"""Where this process finds Discord: discord.py has one address per process, so this is state of the module too."""
-
-
-def point_at(base_url: str) -> None:
-    """Set the address of Discord's API for this process; raise ConfigError when it is already another."""
-    base = base_url.rstrip("/")
-    if _address and _address[0] != base:
-        raise ConfigError(
-            f"This process already talks to Discord at {_address[0]}; it cannot also use {base}."
-        )
-    _address[:] = [base]
-    Route.BASE = base
-    # We do not speak: no warnings about missing voice libraries.
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 class DiscordChat:
@@ -49,8 +31,16 @@ class DiscordChat:
     platform = "discord"
     min_gap_s = DISCORD_MIN_GAP_S
 
-    def __init__(self, token: str, base_url: str = DEFAULT_URL, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        token: str,
+        base_url: str = DEFAULT_URL,
+        *,
+        listening: DiscordListening | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
         self._token = token
+        self._listening = listening or DiscordListening()
         self._base_url = base_url
         self._timeout_s = timeout_s
         self._client: discord.Client | None = None

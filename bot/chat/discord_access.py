@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import discord
 
 from bot.chat.discord_errors import LIBRARY_ERRORS, not_an_id, trouble_with
+from bot.chat.discord_invite import discord_invite
 from bot.chat.trouble import Trouble
 from bot.domain.model import ChannelAddress
 from bot.ports import CheckResult
 
 NEEDED = {"view_channel": "View Channel", "send_messages": "Send Messages", "embed_links": "Embed Links"}
-INVITE = "https://discord.com/oauth2/authorize?client_id={bot}&scope=bot&permissions={permissions}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,12 @@ async def _server(client: discord.Client, channel: ChannelAddress, timeout_s: fl
             found = {item.id: item for item in await guild.fetch_channels()}
             return Server(await guild.fetch_member(client.application_id or 0), found)
     except (discord.Forbidden, discord.NotFound):
-        return Trouble(f"I'm not in the server {channel.workspace}", f"Invite me: {_invite(client)}")
+        return Trouble(
+            f"I'm not in the server {channel.workspace}",
+            f"Invite me: {discord_invite(str(client.application_id))}",
+        )
     except LIBRARY_ERRORS as error:
         return trouble_with(error, channel.channel, timeout_s)
-
-
-def _invite(client: discord.Client) -> str:
-    needed = discord.Permissions(**dict.fromkeys(NEEDED, True))
-    return INVITE.format(bot=client.application_id, permissions=needed.value)
 
 
 def _line(server: Server | Trouble, channel: ChannelAddress) -> CheckResult:

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from bot.chat.discord import DiscordChat, point_at
+from bot.chat.discord import DiscordChat
+from bot.chat.discord_settings import point_at, point_gateway_at
 from bot.domain.model import ChannelAddress, DeliveryId
 from bot.errors import ChatError, ConfigError
 from tests.impersonators.discord_world import (
@@ -228,7 +229,7 @@ async def test_check_names_what_is_missing_in_each_channel_and_what_to_do(chat, 
         (False, "“desk” is not an id of Discord, which is a long number"),
     ]
     assert lines[2].remedy == "Edit Channel → Permissions → add me and allow Send Messages and Embed Links"
-    assert lines[4].remedy.endswith("client_id=1000&scope=bot&permissions=19456")
+    assert lines[4].remedy.endswith("client_id=1000&permissions=274877926400&scope=bot+applications.commands")
     assert discord.calls("GET /guilds/{guild_id}") != []
     assert (
         len([call for call in discord.calls("GET /guilds/{guild_id}") if call.places["guild_id"] == "10"])
@@ -251,8 +252,11 @@ async def test_check_says_what_is_wrong_with_the_token_or_with_discord(discord):
 def test_a_process_has_one_discord(discord):
     point_at(discord.base_url)
     point_at(discord.base_url + "/")
-    with pytest.raises(ConfigError, match="already talks to Discord"):
+    with pytest.raises(ConfigError, match="already talks to Discord’s API"):
         point_at("https://discord.com/api/v10")
+    point_gateway_at(discord.gateway.url)
+    with pytest.raises(ConfigError, match="already talks to Discord’s gateway"):
+        point_gateway_at("wss://gateway.discord.gg/")
 
 
 async def test_the_token_is_in_no_error_and_no_log(discord, caplog):

@@ -15,6 +15,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "channels", sa.Column("buttons", sa.Boolean(), server_default=sa.text("0"), nullable=False)
-    )
+    op.add_column("channels", sa.Column("buttons", sa.Boolean(), server_default=sa.text("0"), nullable=False))

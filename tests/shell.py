@@ -21,7 +21,7 @@ import structlog
 
 from bot.ports import Store
 
-SECRET_VARIABLES = ("SLACK_BOT_TOKEN", "DISCORD_TOKEN", "NEWSBOT_KEY")
+SECRET_VARIABLES = ("SLACK_", "DISCORD_TOKEN", "NEWSBOT_KEY")
 PATIENCE_S = 60.0
 WARNINGS = ("-W", "error", "-W", "ignore:'audioop' is deprecated:DeprecationWarning")
 

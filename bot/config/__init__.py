@@ -4,23 +4,27 @@
 environment or from files that it names, never from config.toml.
 """
 
+from bot.config.chat import (
+    ChatSettings,
+    ConsoleSettings,
+    DiscordSettings,
+    QuotaSettings,
+    SlackSettings,
+    SlackWorkspaceSettings,
+)
 from bot.config.keys import encryption_key
 from bot.config.reading import DEFAULT_FILE, load
-from bot.config.secrets import Secrets
+from bot.config.secrets import Secrets, SlackSecrets
 from bot.config.settings import (
     AlertSettings,
-    ChatSettings,
     Config,
-    ConsoleSettings,
     DeliverySettings,
-    DiscordSettings,
     FeedSettings,
     LogSettings,
     PollingSettings,
     QueueSettings,
     RetentionSettings,
     Settings,
-    SlackSettings,
     StoreSettings,
     SubscriptionSettings,
 )
@@ -37,10 +41,13 @@ __all__ = [
     "LogSettings",
     "PollingSettings",
     "QueueSettings",
+    "QuotaSettings",
     "RetentionSettings",
     "Secrets",
     "Settings",
+    "SlackSecrets",
     "SlackSettings",
+    "SlackWorkspaceSettings",
     "StoreSettings",
     "SubscriptionSettings",
     "encryption_key",

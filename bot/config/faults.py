@@ -41,6 +41,8 @@ _SENTENCES = {
 _PATTERNS = {
     "kind": 'should be a name such as "feed", or "module:Class", not {input}',
     "credentials": 'should be the name of an environment variable, like "NYT_LOGIN"; the secret itself stays out of this file',
+    "development_guild": "should be the id of a Discord server: a number, not {input}",
+    "channel": "should be a name of letters, digits, _ and -, not {input}",
     "user_agent": "should be plain ASCII text without line breaks",
     "contact": "should be an address, like https://example.org/newsbot or an e-mail address",
 }

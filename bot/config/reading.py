@@ -11,14 +11,22 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.config.faults import Document, Fault, Place, explain, named
-from bot.config.secrets import Secrets, misplaced, read_secrets
-from bot.config.settings import VARIABLE, Config, Settings, StoreSettings
+from bot.config.provenance import provenance
+from bot.config.secrets import VARIABLE, Secrets, misplaced, read_secrets
+from bot.config.settings import Config, Settings, StoreSettings
 from bot.config.terms import glossary_of, term_faults
 from bot.errors import ConfigError
 
 DEFAULT_FILE = Path("config.toml")
 PREFIX = "NEWSBOT__"
-_LISTS = ("feeds", "subscriptions")
+FEEDS: Place = ("feeds",)
+SUBSCRIPTIONS: Place = ("subscriptions",)
+WORKSPACES: Place = ("chat", "slack", "workspaces")
+_UNIQUE = (
+    (FEEDS, "name", "Names are unique."),
+    (SUBSCRIPTIONS, "name", "Names are unique."),
+    (WORKSPACES, "team", "One row for each workspace."),
+)
 
 
 def load(file: Path | None, environ: Mapping[str, str]) -> Config:
@@ -28,7 +36,8 @@ def load(file: Path | None, environ: Mapping[str, str]) -> Config:
     """
     document = _document(file, environ)
     faults: list[Fault] = []
-    secrets, unread = read_secrets(environ, _credentials(document.data))
+    data = document.data
+    secrets, unread = read_secrets(environ, _credentials(data, FEEDS), _credentials(data, WORKSPACES))
     faults += [Fault(0, line) for line in unread]
     faults += _missing_credentials(document, environ)
     settings = _validated(document, faults)
@@ -93,50 +102,52 @@ def _validated(document: Document, faults: list[Fault]) -> Settings | None:
         return None
 
 
-def _rows(data: Mapping[str, Any], section: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    rows = data.get(section)
+def _rows(data: Mapping[str, Any], section: Place) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """Yield the rows of a list with their places; whatever is no row is found elsewhere."""
+    rows: Any = data
+    for part in section:
+        rows = rows.get(part) if isinstance(rows, dict) else None
     for number, row in enumerate(rows if isinstance(rows, list) else ()):
         if isinstance(row, dict):
-            yield number, row
+            yield (*section, number), row
 
 
-def _credentials(data: Mapping[str, Any]) -> list[str]:
-    return [name for _, name in _named_credentials(data)]
+def _credentials(data: Mapping[str, Any], section: Place) -> list[str]:
+    return [name for _, name in _named_credentials(data, section)]
 
 
-def _named_credentials(data: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+def _named_credentials(data: Mapping[str, Any], section: Place) -> Iterator[tuple[Place, str]]:
     """Yield well-formed names only: a secret written here by mistake must not get into a message."""
-    for number, row in _rows(data, "feeds"):
+    for place, row in _rows(data, section):
         name = row.get("credentials")
         if isinstance(name, str) and re.fullmatch(VARIABLE, name):
-            yield number, name
+            yield (*place, "credentials"), name
 
 
 def _missing_credentials(document: Document, environ: Mapping[str, str]) -> Iterator[Fault]:
-    for number, name in _named_credentials(document.data):
-        if not environ.get(name) and not environ.get(f"{name}_FILE"):
-            path = ("feeds", number, "credentials")
-            yield document.fault(path, f"{named(path)}: the environment has no {name} (user:password).")
+    for section, ending, what in ((FEEDS, "", "user:password"), (WORKSPACES, "_BOT_TOKEN", "xoxb-…")):
+        for place, name in _named_credentials(document.data, section):
+            variable = name + ending
+            if not environ.get(variable) and not environ.get(f"{variable}_FILE"):
+                yield document.fault(place, f"{named(place)}: the environment has no {variable} ({what}).")
 
 
 def _contradictions(document: Document) -> Iterator[Fault]:
     """Yield what is wrong between rows: a name given twice, a feed that is not there."""
-    for section in _LISTS:
-        first: dict[str, int] = {}
-        for number, row in _rows(document.data, section):
-            name = row.get("name")
-            if isinstance(name, str) and first.setdefault(name, number) != number:
-                path = (section, number, "name")
-                line = document.line((section, first[name], "name"))
-                yield document.fault(
-                    path, f"{named(path)}: “{name}” is taken (line {line}). Names are unique."
-                )
-    known = [name for _, row in _rows(document.data, "feeds") if isinstance(name := row.get("name"), str)]
-    for number, row in _rows(document.data, "subscriptions"):
+    for section, key, rule in _UNIQUE:
+        first: dict[str, Place] = {}
+        for place, row in _rows(document.data, section):
+            name = row.get(key)
+            if isinstance(name, str) and first.setdefault(name, place) != place:
+                line = document.line((*first[name], key))
+                path = (*place, key)
+                yield document.fault(path, f"{named(path)}: “{name}” is taken (line {line}). {rule}")
+    known = [name for _, row in _rows(document.data, FEEDS) if isinstance(name := row.get("name"), str)]
+    for place, row in _rows(document.data, SUBSCRIPTIONS):
         asked = row.get("feeds")
         for name in asked if isinstance(asked, list) else ():
             if isinstance(name, str) and name not in known:
-                path = ("subscriptions", number, "feeds")
+                path = (*place, "feeds")
                 yield document.fault(
                     path, f"{named(path)}: there is no feed “{name}” in this file.", name, known
                 )
@@ -148,4 +159,5 @@ def _config(settings: Settings, document: Document, secrets: Secrets) -> Config:
     if store.file:
         store = StoreSettings(url=f"sqlite:///{folder / store.file.expanduser()}")
     fields = {name: getattr(settings, name) for name in Settings.model_fields}
-    return Config(**fields | {"store": store}, file=document.file, secrets=secrets)
+    told = provenance(settings, document)
+    return Config(**fields | {"store": store}, file=document.file, secrets=secrets, provenance=told)

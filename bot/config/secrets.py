@@ -15,11 +15,27 @@ from bot.telemetry import TOKENS
 
 FROM_ENVIRONMENT = {
     "slack_bot_token": "SLACK_BOT_TOKEN",
+    "slack_app_token": "SLACK_APP_TOKEN",
+    "slack_signing_secret": "SLACK_SIGNING_SECRET",
     "discord_token": "DISCORD_TOKEN",
     "key": "NEWSBOT_KEY",
 }
 KEY_BYTES = 32
+VARIABLE = r"^[A-Z_][A-Z0-9_]*$"
+"""How an environment variable is called."""
 _SECRET_NAME = re.compile(r"token|secret|password|passwd|api_?key|signing|^key$", re.IGNORECASE)
+
+
+class SlackSecrets(BaseModel):
+    """What one Slack workspace gave."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bot_token: SecretStr
+    app_token: SecretStr | None = None
+    """Opens Socket Mode."""
+    signing_secret: SecretStr | None = None
+    """Proves over HTTP that it is Slack who asks."""
 
 
 class Secrets(BaseModel):
@@ -28,6 +44,10 @@ class Secrets(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_workspaces: Mapping[str, SlackSecrets] = {}
+    """By what the names of their variables begin with."""
     discord_token: SecretStr | None = None
     key: SecretStr | None = None
     """Encrypts the passwords of feeds that are kept in the database."""
@@ -36,14 +56,20 @@ class Secrets(BaseModel):
 
     def values(self) -> tuple[str, ...]:
         """Return every secret in the clear, so that telemetry can keep them out of the log."""
-        single = (self.slack_bot_token, self.discord_token, self.key)
-        clear = [secret.get_secret_value() for secret in (*single, *self.feeds.values()) if secret]
+        single = [getattr(self, name) for name in FROM_ENVIRONMENT]
+        several = [value for one in self.slack_workspaces.values() for _, value in one]
+        clear = [secret.get_secret_value() for secret in (*single, *several, *self.feeds.values()) if secret]
         parts = {part for value in clear for part in (value, value.partition(":")[2], *value.split(","))}
         return tuple(sorted(parts - {""}))
 
 
-def read_secrets(environ: Mapping[str, str], credentials: Iterable[str]) -> tuple[Secrets, list[str]]:
-    """Return the secrets of an environment, and a line for each that is named but cannot be read."""
+def read_secrets(
+    environ: Mapping[str, str], credentials: Iterable[str], workspaces: Iterable[str] = ()
+) -> tuple[Secrets, list[str]]:
+    """Return the secrets of an environment, and a line for each that is named but cannot be read.
+
+    `credentials` are those of feeds, `workspaces` what the variables of Slack's begin with.
+    """
     faults: list[str] = []
     found = {field: _read(name, environ, faults) for field, name in FROM_ENVIRONMENT.items()}
     if found["key"] and not all(map(_is_key, found["key"].get_secret_value().split(","))):
@@ -51,7 +77,19 @@ def read_secrets(environ: Mapping[str, str], credentials: Iterable[str]) -> tupl
             "NEWSBOT_KEY is not a key: it should be 32 random bytes in URL-safe base64 (44 characters)."
         )
     feeds = {name: secret for name in credentials if (secret := _read(name, environ, faults))}
-    return Secrets(**found, feeds=feeds), faults
+    slack = {name: _slack(name, environ, faults) for name in dict.fromkeys(workspaces)}
+    known = {name: one for name, one in slack.items() if one}
+    return Secrets(**found, feeds=feeds, slack_workspaces=known), faults
+
+
+def _slack(name: str, environ: Mapping[str, str], faults: list[str]) -> SlackSecrets | None:
+    """Return a workspace's own secrets; what belongs to the app may be that of the whole environment."""
+    token = _read(f"{name}_BOT_TOKEN", environ, faults)
+    app, signing = (
+        _read(f"{name}_{what}", environ, faults) or _read(f"SLACK_{what}", environ, [])
+        for what in ("APP_TOKEN", "SIGNING_SECRET")
+    )
+    return SlackSecrets(bot_token=token, app_token=app, signing_secret=signing) if token else None
 
 
 def misplaced(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -78,7 +116,14 @@ def _is_secret(path: tuple[str | int, ...], value: str) -> bool:
 
 def _home(path: tuple[str | int, ...]) -> str:
     words = " ".join(str(part) for part in path).lower()
-    for platform, name in (("slack", "SLACK_BOT_TOKEN"), ("discord", "DISCORD_TOKEN")):
+    slack = (
+        "SLACK_SIGNING_SECRET"
+        if "sign" in words
+        else "SLACK_APP_TOKEN"
+        if "app" in words
+        else "SLACK_BOT_TOKEN"
+    )
+    for platform, name in (("slack", slack), ("discord", "DISCORD_TOKEN")):
         if platform in words:
             return f"set {name} in the environment, or {name}_FILE to a file that holds it"
     if path == ("store", "url"):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot import __version__
-from bot.config.secrets import Secrets
+from bot.config.chat import ChatSettings
+from bot.config.secrets import VARIABLE, Secrets
+from bot.config.sections import Name, Section
 from bot.config.values import (
-    BaseUrl,
     ChannelName,
     Duration,
     FeedUrl,
@@ -28,17 +30,8 @@ from bot.domain.model import AlertRules, Origin, PollRules
 from bot.domain.query.naming import read_name
 from bot.ports import FeedRow, Retention, SubscriptionRow
 
-Name = Annotated[str, Field(min_length=1, max_length=80)]
 Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$|^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")]
 """A name from a registry, or a third party's `module:Class`."""
-
-
-VARIABLE = r"^[A-Z_][A-Z0-9_]*$"
-"""How an environment variable is called."""
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class StoreSettings(Section):
@@ -120,28 +113,6 @@ class RetentionSettings(Section):
         )
 
 
-class ConsoleSettings(Section):
-    enabled: bool = True
-
-
-class SlackSettings(Section):
-    enabled: bool = True
-    """With a token; without one nothing is sent to Slack in any case."""
-    base_url: BaseUrl = "https://slack.com/api/"
-
-
-class DiscordSettings(Section):
-    enabled: bool = True
-    """With a token; without one nothing is sent to Discord in any case."""
-    base_url: BaseUrl = "https://discord.com/api/v10/"
-
-
-class ChatSettings(Section):
-    console: ConsoleSettings = ConsoleSettings()
-    slack: SlackSettings = SlackSettings()
-    discord: DiscordSettings = DiscordSettings()
-
-
 class LogSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["auto", "text", "json"] = "auto"
@@ -195,7 +166,7 @@ class Settings(Section):
     retention: RetentionSettings = RetentionSettings()
     chat: ChatSettings = ChatSettings()
     log: LogSettings = LogSettings()
-    terms: dict[str, str] = {}
+    terms: dict[str, str] = Field(default_factory=dict)
     """Definitions of named terms, by their names as written."""
     feeds: tuple[FeedSettings, ...] = ()
     subscriptions: tuple[SubscriptionSettings, ...] = ()
@@ -207,6 +178,8 @@ class Config(Settings):
     file: Path | None = None
     """None when there is no config.toml."""
     secrets: Secrets = Secrets()
+    provenance: Mapping[str, str] = {}
+    """What the settings that people in chats feel say, and where that stands."""
 
     @property
     def feed_rows(self) -> tuple[FeedRow, ...]:

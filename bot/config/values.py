@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -124,6 +124,43 @@ def read_base_url(value: Any) -> str:
 
 
 @_said
+def read_gateway_url(value: Any) -> str:
+    """Read the address of a Discord gateway; empty means the one that Discord names."""
+    text = str(value).strip()
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"ws", "wss"} or not parts.hostname):
+        raise ValueError(f'should be an address like "wss://gateway.discord.gg/", not {shown(value)}')
+    return text
+
+
+@_said
+def read_command(value: Any) -> str:
+    """Read the name under which commands are typed; it is kept without its slash."""
+    name = str(value).strip().removeprefix("/")
+    if not re.fullmatch(r"[a-z0-9_-]{1,32}", name):
+        raise ValueError(f'should be a word of small letters, like "news", not {shown(value)}')
+    return name
+
+
+@_said
+def read_team(value: Any) -> str:
+    name = str(value).strip().removeprefix("slack:")
+    if not re.fullmatch(r"[TE][A-Z0-9]+", name):
+        raise ValueError(f'should be the id of a Slack workspace, like "T0123ABCD", not {shown(value)}')
+    return name
+
+
+@_said
+def read_host_address(value: Any) -> str:
+    try:
+        return str(ip_address(str(value).strip()))
+    except ValueError:
+        raise ValueError(
+            f'should be an address of this machine, like "127.0.0.1" or "0.0.0.0", not {shown(value)}'
+        ) from None
+
+
+@_said
 def read_store_url(value: Any) -> str:
     scheme, separator, rest = str(value).partition("://")
     if not separator or not rest.strip("/") or scheme not in {"sqlite", "postgresql"}:
@@ -161,5 +198,9 @@ ChannelName = Annotated[ChannelAddress, BeforeValidator(read_channel)]
 FeedUrl = Annotated[str, BeforeValidator(read_feed_url)]
 QueryText = Annotated[str, BeforeValidator(read_query)]
 BaseUrl = Annotated[str, BeforeValidator(read_base_url)]
+GatewayUrl = Annotated[str, BeforeValidator(read_gateway_url)]
+CommandName = Annotated[str, BeforeValidator(read_command)]
+TeamId = Annotated[str, BeforeValidator(read_team)]
+HostAddress = Annotated[str, BeforeValidator(read_host_address)]
 StoreUrl = Annotated[str, BeforeValidator(read_store_url)]
 SplitCommas = BeforeValidator(split_commas)

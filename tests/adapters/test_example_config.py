@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import FeedSettings, Settings, SubscriptionSettings, load
+from bot.config import FeedSettings, Settings, SlackWorkspaceSettings, SubscriptionSettings, load
 from bot.domain.query import parse_query
 from bot.sources.opml import read_opml
 
@@ -32,7 +32,8 @@ def leaves(data, above=""):
 
 def test_it_shows_every_setting_with_its_default(example):
     written = {name for name in leaves(tomllib.loads(EXAMPLE.read_text())) if not name.startswith("terms.")}
-    assert written == set(leaves(Settings().model_dump()))
+    as_rows = {"chat.slack.workspaces"}  # shown in a comment: with a row, its token must be there
+    assert written | as_rows == set(leaves(Settings().model_dump()))
     shown = {
         name: getattr(example, name)
         for name in Settings.model_fields
@@ -58,9 +59,12 @@ def test_its_commented_rows_show_everything_that_a_row_can_say(tmp_path):
     shown = tomllib.loads(active)
     assert set(shown["feeds"][0]) == set(FeedSettings.model_fields)
     assert set(shown["subscriptions"][0]) == set(SubscriptionSettings.model_fields)
+    assert set(shown["chat"]["slack"]["workspaces"][0]) == set(SlackWorkspaceSettings.model_fields)
     file = tmp_path / "config.toml"
     file.write_text(f"{text}\n{active}")
-    assert len(load(file, {"WIRE_LOGIN": "a:b"}).feeds) == len(load(EXAMPLE, {}).feeds) + 1
+    config = load(file, {"WIRE_LOGIN": "a:b", "DESK_BOT_TOKEN": "xoxb-1"})
+    assert len(config.feeds) == len(load(EXAMPLE, {}).feeds) + 1
+    assert config.secrets.slack_workspaces["DESK"].bot_token.get_secret_value() == "xoxb-1"
 
 
 def test_its_starter_feeds_are_those_of_the_list(example):

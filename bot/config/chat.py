@@ -14,11 +14,13 @@ from bot.config.values import (
     GatewayUrl,
     HostAddress,
     SomeTime,
+    SplitCommas,
     TeamId,
     read_duration,
 )
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+ServerId = Annotated[str, Field(pattern=r"^[0-9]{1,20}$")]
 
 
 class QuotaSettings(Section):
@@ -56,11 +58,11 @@ class DiscordSettings(Section):
     enabled: bool = True
     """With a token; without one nothing is sent to Discord in any case."""
     base_url: BaseUrl = "https://discord.com/api/v10/"
-    gateway_url: GatewayUrl = ""
-    """Empty: where Discord says."""
-    shards: int = Field(0, ge=0, le=1000)
-    """0: as many as Discord recommends."""
-    development_guild: str = Field("", pattern=r"^[0-9]{0,20}$")
+    gateway_url: GatewayUrl = "wss://gateway.discord.gg/"
+    shards: int = Field(1, ge=1, le=1000)
+    """Connections that share the servers out; Discord demands one for each 2,500."""
+    development_servers: Annotated[tuple[ServerId, ...], SplitCommas] = ()
+    """Where commands are registered; empty for everywhere."""
 
 
 class ChatSettings(Section):

@@ -41,7 +41,7 @@ _SENTENCES = {
 _PATTERNS = {
     "kind": 'should be a name such as "feed", or "module:Class", not {input}',
     "credentials": 'should be the name of an environment variable, like "NYT_LOGIN"; the secret itself stays out of this file',
-    "development_guild": "should be the id of a Discord server: a number, not {input}",
+    "development_servers": "should be ids of Discord servers: numbers in quotes, not {input}",
     "channel": "should be a name of letters, digits, _ and -, not {input}",
     "user_agent": "should be plain ASCII text without line breaks",
     "contact": "should be an address, like https://example.org/newsbot or an e-mail address",
@@ -137,7 +137,7 @@ def _sentence(detail: ErrorDetails) -> str:
         for name, value in detail.get("ctx", {}).items()
     }
     values["input"] = shown(detail["input"])
-    name = str(detail["loc"][-1])
+    name = next(str(part) for part in reversed(detail["loc"]) if isinstance(part, str))
     if detail["type"] == "string_pattern_mismatch":
         return _PATTERNS[name].format(**values)
     sentence = _SENTENCES.get(detail["type"])

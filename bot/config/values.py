@@ -125,10 +125,9 @@ def read_base_url(value: Any) -> str:
 
 @_said
 def read_gateway_url(value: Any) -> str:
-    """Read the address of a Discord gateway; empty means the one that Discord names."""
     text = str(value).strip()
     parts = urlsplit(text)
-    if text and (parts.scheme not in {"ws", "wss"} or not parts.hostname):
+    if parts.scheme not in {"ws", "wss"} or not parts.hostname:
         raise ValueError(f'should be an address like "wss://gateway.discord.gg/", not {shown(value)}')
     return text
 

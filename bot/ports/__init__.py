@@ -17,6 +17,7 @@ from bot.ports.declared import (
     TermRow,
 )
 from bot.ports.frontdesk import Frontdesk
+from bot.ports.hooks import Answer, Hook, Posted
 from bot.ports.newsroom import Newsroom, Schedule
 from bot.ports.outbox import Outbox
 from bot.ports.queue import Queue
@@ -27,6 +28,7 @@ from bot.ports.store import Store
 from bot.ports.upkeep import Retention, Stats, Upkeep
 
 __all__ = [
+    "Answer",
     "Archive",
     "Backlog",
     "ChannelStatus",
@@ -40,10 +42,12 @@ __all__ = [
     "FileChanges",
     "FollowedFeed",
     "Frontdesk",
+    "Hook",
     "Listener",
     "Newsroom",
     "Outbox",
     "Parser",
+    "Posted",
     "Queue",
     "Registry",
     "Request",

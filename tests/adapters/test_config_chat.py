@@ -105,8 +105,8 @@ def test_a_token_in_a_row_is_refused_without_being_repeated(faults):
             'chat.discord.gateway_url should be an address like "wss://gateway.discord.gg/", not “https://x.example”.',
         ),
         (
-            '[chat.discord]\ndevelopment_guild = "mine"',
-            "chat.discord.development_guild should be the id of a Discord server: a number, not “mine”.",
+            '[chat.discord]\ndevelopment_servers = ["mine"]',
+            "chat.discord.development_servers[1] should be ids of Discord servers: numbers in quotes, not “mine”.",
         ),
         (
             '[chat.console]\nchannel = "a b"',

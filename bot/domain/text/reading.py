@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -18,9 +17,6 @@ from bot.domain.text.readings import Cut, Other, end_of, others
 _INVISIBLE = "\u00ad\u061c\ufeff" + "".join(
     map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
 )
-
-
-_SHIFTING = re.compile("[XB]")
 
 
 class Words:
@@ -47,7 +43,7 @@ class Words:
         """Yield those of `others` that are wanted, and perhaps more, in a fraction of the time; by places in `letters`."""
         for hint in hints(self._marked, is_wanted):
             yield hint._replace(at=len(letters(self._marked[: hint.at])))
-        if HANGUL.search(self._marked):
+        if not self._marked.isascii() and HANGUL.search(self._marked):
             yield from (hint for hint in stem_hints(self.letters) if is_wanted(hint.norm))
 
     def span(self, first: int, last: int) -> Span:
@@ -73,11 +69,12 @@ class Words:
     def _shifts(self) -> tuple[list[int], list[int]]:
         """Return from which places in ASCII `letters` on how many characters the marked text is ahead."""
         places, shifts = [0], [0]
-        for found in _SHIFTING.finditer(self._marked):
-            # A break has a blank more on either side, an X is left out.
-            shift = shifts[-1]
-            places.append(found.start() - shift + (3 if found[0] == "B" else 0))
-            shifts.append(shift + (-2 if found[0] == "B" else 1))
+        # An X is left out, a break has a blank more on either side: what follows it is two places further on.
+        out = [(at, 1, 0) for at in _places_of("X", self._marked)]
+        wide = [(at, -2, 3) for at in _places_of("B", self._marked)]
+        for at, shift, length in sorted(out + wide):
+            places.append(at - shifts[-1] + length)
+            shifts.append(shifts[-1] + shift)
         return places, shifts
 
     def touches(self, place: int) -> bool:
@@ -111,6 +108,13 @@ class Words:
         last = max(self._places[end], self._places[end - 1] + 1)
         last = first + len(self._text[first:last].rstrip(_INVISIBLE))
         return first, last
+
+
+def _places_of(sign: str, text: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + 1)
 
 
 def words(text: str) -> list[str]:

@@ -7,7 +7,7 @@
 #   make check     run what CI runs: format, lint, types, import floors, tests with coverage
 #   make oracle    hold the keyword engine against a slow one on 100,000 random cases; ARGS="--seed 7"
 #   make bench     measure               make bench BENCH=parse
-#   make docs      write the tables and lists of docs/query-language.md anew
+#   make docs      write the tables and lists of docs/query-language.md and docs/commands.md anew
 #   make format    let ruff tidy the code
 #   make lock      write requirements.lock anew from pyproject.toml; make lock ARGS=--upgrade takes newer versions
 #   make clean     remove what was built  make distclean removes .venv too
@@ -81,6 +81,7 @@ bench: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python -m tests.domain.query_page
+	@$(BIN)/python -m tests.domain.commands_page
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -6,16 +6,16 @@ python -m tests.domain.query_page       write them into the page (`make docs`)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from bot.domain.query import describe, lint, parse_query
 from bot.domain.text.elisions import ELISIONS, ENDINGS
 from bot.domain.text.particles import PARTICLES
 from bot.domain.text.plurals import IRREGULAR, NEVER
 from bot.errors import QueryError
+from tests.domain.pages import DOCS, filled
 from tests.domain.query_table import TERMS, table
 
-PAGE = Path(__file__).parents[2] / "docs" / "query-language.md"
+PAGE = DOCS / "query-language.md"
 
 SAID = (
     "Kim Jong Un, summit",
@@ -42,15 +42,7 @@ REFUSED = (
 
 def written() -> str:
     """Return the page with everything it takes from the code as it is now."""
-    page = PAGE.read_text(encoding="utf-8")
-    for name, text in _parts().items():
-        opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
-        before, between, rest = page.partition(opening)
-        _, ending, after = rest.partition(closing)
-        if not (between and ending):
-            raise ValueError(f"{PAGE.name} has no place for {name}: {opening} … {closing}")
-        page = f"{before}{opening}\n\n{text}\n\n{closing}{after}"
-    return page
+    return filled(PAGE, _parts())
 
 
 def _parts() -> dict[str, str]:

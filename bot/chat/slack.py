@@ -13,7 +13,6 @@ from bot.chat.slack_team import SlackTeam
 from bot.chat.trouble import Trouble
 from bot.domain.message import AlertMessage
 from bot.domain.model import ChannelAddress, DeliveryId
-from bot.errors import ChatError
 from bot.ports import CheckResult
 
 TIMEOUT_S = 20.0
@@ -34,8 +33,9 @@ class SlackChat:
         listening: SlackListening | None = None,
     ) -> None:
         """Take the workspaces; a mere bot token stands for the only one."""
-        alone = (SlackWorkspace("slack", workspaces),) if isinstance(workspaces, str) else ()
-        self._workspaces = alone or tuple(workspaces)
+        self._workspaces: tuple[SlackWorkspace, ...] = (
+            (SlackWorkspace("slack", workspaces),) if isinstance(workspaces, str) else tuple(workspaces)
+        )
         self._base_url = base_url.rstrip("/") + "/"
         self._timeout_s = timeout_s
         self._listening = listening or SlackListening()
@@ -66,11 +66,10 @@ class SlackChat:
             return await self._teams[0].check("slack", channels)
         lines: list[CheckResult] = []
         for team in self._teams:
-            lines += await team.check(f"slack {team.workspace.name}", ())
-            mine = [channel for channel in channels if channel.workspace == team.team_id]
-            lines += await team.check_channels(mine)
+            lines += await team.check(f"slack {team.workspace.name}", channels, alone=False)
         ids = {team.team_id for team in self._teams}
-        return [*lines, *(_stranger(item.workspace).line(str(item)) for item in channels if item.workspace not in ids)]
+        strange = [channel for channel in channels if channel.workspace not in ids]
+        return [*lines, *(_stranger(channel.workspace).line(str(channel)) for channel in strange)]
 
     async def _team(self, team_id: str) -> SlackTeam:
         """Return the workspace with an id; raise ChatError where there is none."""

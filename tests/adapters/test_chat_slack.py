@@ -8,7 +8,8 @@ import socket
 
 import pytest
 
-from bot.chat.slack import MOST_UNSURE, SlackChat
+from bot.chat.slack import SlackChat
+from bot.chat.slack_team import MOST_UNSURE
 from bot.domain.model import ChannelAddress, DeliveryId
 from bot.errors import ChatError
 from tests.impersonators.faults import anything, banned, broken, cut, hang, lost_reply, rate_limited
@@ -132,11 +133,12 @@ async def test_a_refusal_settles_what_was_unsure(chat, slack):
     assert slack.calls("conversations.history") == []
 
 
-async def test_only_so_many_unsure_deliveries_are_remembered(chat, slack):
+async def test_only_so_many_unsure_deliveries_are_remembered(chat):
+    (team,) = chat._teams
     for number in range(MOST_UNSURE + 5):
-        chat._remember(DeliveryId(f"d{number}"))
-    assert len(chat._unsure) == MOST_UNSURE
-    assert "d4" not in chat._unsure
+        team._remember(DeliveryId(f"d{number}"))
+    assert len(team._unsure) == MOST_UNSURE
+    assert "d4" not in team._unsure
 
 
 async def test_a_hanging_request_ends_in_time(slack):

@@ -1,0 +1,34 @@
+"""What the Slack adapter must be told: its workspaces, and how it listens in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+DEFAULT_URL = "https://slack.com/api/"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackWorkspace:
+    """One Slack workspace that has the app, with the app's credentials there."""
+
+    name: str
+    """How the operator calls it, in logs and in the lines of `newsbot check`."""
+    bot_token: str = field(repr=False)
+    team_id: str = ""
+    """T…; left out, Slack is asked whose token it is."""
+    app_token: str = field(default="", repr=False)
+    """xapp-…, for Socket Mode; workspaces with one app share it. Without it newsbot posts and hears nothing."""
+    signing_secret: str = field(default="", repr=False)
+    """For HTTP mode; workspaces with one app share it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackListening:
+    """How commands reach newsbot."""
+
+    http: bool = False
+    """Over signed requests to an address of ours (`SlackChat.hook`), in place of Socket Mode."""
+    command: str = "/news"
+    """As the app's manifest names it; for words only, since whatever arrives is a command of ours."""
+    connections: int = 2
+    """WebSockets for each app, so that one may be renewed while the other hears. Slack allows ten, of all processes."""

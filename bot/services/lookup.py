@@ -12,7 +12,7 @@ from bot.domain.document import document_of
 from bot.domain.evaluation import evaluate
 from bot.domain.excerpts import excerpt, mark
 from bot.domain.message import Text
-from bot.domain.model import Article, Span, StoryId, TermMatch, WorkspaceId
+from bot.domain.model import Article, FeedId, Span, StoryId, TermMatch, WorkspaceId
 from bot.domain.query import Query, need_of, parse_query
 from bot.domain.query.periods import ALWAYS, Period, period_of, shared
 from bot.domain.ranking import Hit, scores
@@ -136,6 +136,8 @@ class Lookup:
     """Articles that one search for the best looks at: about a second's work."""
     terms: Mapping[str, str] = field(default_factory=dict)
     """Definitions of named terms, by their names in lower case."""
+    feeds: frozenset[FeedId] = frozenset()
+    """Limits it to articles of these feeds; empty means all."""
 
     async def search(
         self, text: str, limit: int = 20, before: int | None = None, now: datetime | None = None
@@ -151,7 +153,7 @@ class Lookup:
             if looked_at == self.most_read:
                 return SearchResult(query, tuple(found), before)
             looked_at, before = looked_at + 1, article.id
-            if hit := _found(query, article):
+            if hit := self._found(query, article):
                 if len(found) == limit:
                     return SearchResult(query, tuple(found), found[-1].article.id)
                 found.append(hit)
@@ -177,7 +179,7 @@ class Lookup:
                 break
             before = article.id + 1 if before is None else before
             looked_at, since = looked_at + 1, article.first_seen_at
-            if hit := _found(query, article):
+            if hit := self._found(query, article):
                 found.append(hit)
         else:
             since = None
@@ -197,7 +199,7 @@ class Lookup:
                 complete = False
                 break
             looked_at += 1
-            if (found := _found(query, article)) and found.at >= since:
+            if (found := self._found(query, article)) and found.at >= since:
                 tally.count(found)
         every_day = [since.date() + timedelta(days=n) for n in range(days)]
         return Preview(
@@ -226,10 +228,11 @@ class Lookup:
                 return
             before, page_size = page.cursor, min(page_size * 4, PAGE)
 
-
-def _found(query: Query, article: Article) -> Found | None:
-    terms = evaluate(query, document_of(article))
-    return None if terms is None else Found(article, terms)
+    def _found(self, query: Query, article: Article) -> Found | None:
+        if self.feeds and article.feed_id not in self.feeds:
+            return None
+        terms = evaluate(query, document_of(article))
+        return None if terms is None else Found(article, terms)
 
 
 def _ranked(found: Sequence[Found], looked_at: int) -> list[Found]:

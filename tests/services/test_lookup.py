@@ -236,3 +236,11 @@ async def test_a_preview_reads_no_more_than_its_limit_and_says_so(store):
     seen = await Lookup(Endless(), most_read=500).preview("summit", NOW)
     assert not seen.complete
     assert seen.looked_at == 500
+
+
+async def test_a_lookup_that_is_limited_to_feeds_finds_only_their_articles(store):
+    await stock(store, entry("1", title="A summit"))
+    other = await stock(store, entry("2", title="Another summit"), url="https://other.example/rss")
+    looking = Lookup(store.archive, feeds=frozenset({other}))
+    assert titles((await looking.search("summit", now=NOW)).found) == ["Another summit"]
+    assert (await looking.preview("summit", NOW)).total == 1

@@ -82,8 +82,8 @@ async def demo(programme: Programme, chat: ChatAdapter, teller: Teller, folder: 
             play = _Play(programme, stand, bot.store, teller)
             with _asked_to_end() as ended:
                 async with working(replace(bot.roles, tick_s=TICK_S)):
-                    await play.through(ended, started + programme.deadline_s)
-                    result = await play.result(witness, time.monotonic() - started)
+                    whole = await play.through(ended, started + programme.deadline_s)
+                    result = await play.result(witness, time.monotonic() - started, whole=whole)
                     teller.end(result)
     return result
 
@@ -118,21 +118,25 @@ class _Play:
     store: Store
     teller: Teller
 
-    async def through(self, ended: asyncio.Event, deadline: float) -> None:
-        """Print everything, or until the end is asked for; then let what was printed arrive."""
+    async def through(self, ended: asyncio.Event, deadline: float) -> bool:
+        """Print everything, or until the end is asked for; then let what was printed arrive.
+
+        Return False when the deadline came before everything was printed.
+        """
         printing = asyncio.create_task(self._print())
         asking = asyncio.create_task(ended.wait())
         left_s = None if self.programme.keep else deadline - time.monotonic()
         await asyncio.wait({printing, asking}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
         asking.cancel()
-        if not printing.done():
-            printing.cancel()
+        whole = printing.done() or ended.is_set()
+        printing.cancel()
         with suppress(asyncio.CancelledError):
             await printing
         patience_s = SETTLING_S if ended.is_set() else max(0.0, deadline - time.monotonic())
         with suppress(TimeoutError):
             async with asyncio.timeout(patience_s):
                 await self._settled()
+        return whole
 
     async def _print(self) -> None:
         """Print the editions, each after a pause."""
@@ -161,7 +165,7 @@ class _Play:
         deliveries = (await self.store.upkeep.stats()).deliveries
         return deliveries.get("pending", 0) + deliveries.get("claimed", 0)
 
-    async def result(self, witness: Witness, took_s: float) -> Result:
+    async def result(self, witness: Witness, took_s: float, *, whole: bool) -> Result:
         """Hold what the bot counted and sent against what was printed."""
         stats = await self.store.upkeep.stats()
         counts = Counts(
@@ -173,6 +177,7 @@ class _Play:
         )
         expected = expect(self.stand.printed, len(self.stand.urls))
         differences = [
+            *(() if whole else ("the feeds were read too slowly for everything to be printed in time",)),
             *compare(expected, counts, witness.seen),
             *(f"{paper} was not read to its end" for paper in self.stand.unread()),
             *(f"{count} held back: {reason}" for reason, count in stats.held_reasons.items()),

@@ -220,10 +220,16 @@ async def test_a_copy_whose_original_comes_after_the_alert_was_sent_stays_the_on
 
 
 async def test_what_has_not_arrived_at_the_deadline_is_a_difference(tmp_path):
-    late = Programme(opening(), (Edition((seed(),)),), gather=timedelta(seconds=60), deadline_s=5.0)
+    late = Programme(opening(), (Edition((seed(),)),), gather=timedelta(seconds=60), deadline_s=12.0)
     result, _, summary = await play(late, tmp_path)
     assert not summary["ok"]
     assert f"#korea did not get “{seed().title}”" in " ".join(result.differences)
+
+
+async def test_a_programme_that_is_not_printed_by_its_deadline_is_a_difference(tmp_path):
+    result, _, summary = await play(Programme(opening(), (Edition((seed(),)),), deadline_s=0.0), tmp_path)
+    assert not summary["ok"]
+    assert "read too slowly" in " ".join(result.differences)
 
 
 # ---------------------------------------------------------------- what it looks like

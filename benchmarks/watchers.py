@@ -5,25 +5,50 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from functools import cached_property
+from itertools import chain, islice, pairwise
 from pathlib import Path
+
+from bot.domain.text import counterparts, index_terms
+from bot.domain.text import words as words_of
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 WORDS = range(600, 701)
 """Of an article."""
+LONGEST = 4
+"""Words of a phrase."""
 OPERATORS = frozenset({"AND", "OR", "NOT"})
-PLANTED = 100
-"""Phrases of the articles themselves, in every size at equal hits."""
+COMMON = 0.02
+"""Share of reports from which on newsbot advises against a term; such terms are not drawn."""
+COMMONEST = 0.1
+"""Share of reports from which on a word is neither the first nor the last of a phrase: the, said, year."""
+
+Gram = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """Articles that are matched, as (headline, text), and reports that phrases are drawn from."""
 
     articles: Sequence[tuple[str, str]]
     others: Sequence[str]
+
+    @cached_property
+    def shares(self) -> Mapping[Gram, float]:
+        """In what share of the reports words and pairs of them stand."""
+        found = Counter(chain.from_iterable(_grams(text) for text in self.others))
+        return {gram: count / len(self.others) for gram, count in found.items()}
+
+    def is_common(self, phrase: Sequence[str]) -> bool:
+        """Say whether nobody would subscribe to a phrase."""
+        words = [word.lower() for word in phrase]
+        if max(self.shares.get((word,), 0) for word in (words[0], words[-1])) > COMMONEST:
+            return True
+        grams: list[Gram] = [*pairwise(words)] or [(words[0],)]
+        return min(self.shares.get(gram, 0) for gram in grams) > COMMON
 
 
 def sample_of(corpus: Path | None, count: int, seed: int = 1) -> Sample:
@@ -78,54 +103,69 @@ def _made(chance: random.Random) -> Iterator[tuple[str, str]]:
         yield " ".join(said[:9]).title(), f"{' '.join(said[9:]).capitalize()}."
 
 
+def _grams(text: str) -> set[Gram]:
+    words = words_of(text)
+    return {(word,) for word in words}.union(pairwise(words))
+
+
 def natural_phrases(sample: Sample, count: int, seed: int = 2) -> list[str]:
     """Draw different phrases of one to four words from reports that are not matched."""
-    chance, found = random.Random(seed), dict[str, None]()
+    chance = random.Random(seed)
     texts = [text.split() for text in sample.others]
-    for _ in range(count * 60):
-        if len(found) == count:
-            break
-        words = chance.choice(texts)
-        length = chance.randint(1, 4)
-        start = chance.randrange(max(1, len(words) - length))
-        phrase = " ".join(words[start : start + length])
-        if all(part.isalpha() and part not in OPERATORS for part in phrase.split()):
-            found[phrase] = None
-    return list(found)
+    found = dict.fromkeys(islice(_drawn(sample, texts, chance), 3 * count))
+    return list(islice(found, count))
 
 
 def planted_phrases(sample: Sample, seed: int = 3) -> list[str]:
-    """Draw the phrases that stand in the articles, PLANTED of them, of two to four words."""
-    chance, found = random.Random(seed), dict[str, None]()
-    texts = [body.split() for _, body in sample.articles]
-    while len(found) < PLANTED:
+    """Draw one phrase from each article."""
+    chance = random.Random(seed)
+    return [next(_drawn(sample, [body.split()], chance)) for _, body in sample.articles]
+
+
+def _drawn(sample: Sample, texts: Sequence[Sequence[str]], chance: random.Random) -> Iterator[str]:
+    """Yield phrases that stand in some texts and are not too common."""
+    while True:
         words = chance.choice(texts)
-        length = chance.randint(2, 4)
-        start = chance.randrange(len(words) - length)
-        if all(part.isalpha() and part not in OPERATORS for part in words[start : start + length]):
-            found[" ".join(words[start : start + length])] = None
-    return list(found)
+        length = chance.randint(1, LONGEST)
+        start = chance.randrange(max(1, len(words) - length))
+        phrase = words[start : start + length]
+        plain = all(part.isalpha() and part not in OPERATORS for part in phrase)
+        if plain and not sample.is_common(phrase):
+            yield " ".join(phrase)
 
 
 def idle_phrases(sample: Sample, count: int, seed: int = 4) -> list[str]:
-    """Make phrases of the articles' own words that stand in none of them: they are looked for in vain."""
+    """Make phrases that stand in no article, of two to four of the articles' words, or of one that others use."""
     chance = random.Random(seed)
-    said = " ".join(f"{title} {body}" for title, body in sample.articles).lower()
-    vocabulary = sorted({word for word in said.split() if word.isalpha()})
-    pairs = set(pairwise(said.split()))
-    return list(islice(_vain(chance, vocabulary, pairs), count))
+    texts = [f"{title}\n\n{body}" for title, body in sample.articles]
+    words = {word for text in texts for word in words_of(text)}
+    said = {term for text in texts for term in index_terms(text)}
+    said |= {other for word in said for other in counterparts(word)}
+    absent = {word for text in sample.others for word in text.lower().split() if word.isalpha()} - said
+    pairs = {tuple(map(_stem, pair)) for text in texts for pair in pairwise(words_of(text))}
+    vocabulary = sorted(word for word in words if word.isalpha())
+    singles = iter(chance.sample(sorted(absent), len(absent)))
+    return list(islice(_vain(chance, vocabulary, singles, pairs), count))
 
 
-def _vain(chance: random.Random, vocabulary: Sequence[str], pairs: set[tuple[str, str]]) -> Iterator[str]:
+def _vain(
+    chance: random.Random, vocabulary: Sequence[str], singles: Iterator[str], pairs: set[tuple[str, ...]]
+) -> Iterator[str]:
     seen = set[str]()
     while True:
-        words = chance.choices(vocabulary, k=chance.randint(2, 4))
+        words = chance.choices(vocabulary, k=chance.randint(1, LONGEST))
+        if len(words) == 1:
+            words = list(islice(singles, 1)) or chance.choices(vocabulary, k=2)
         phrase = " ".join(words)
-        near = any(pair in pairs for pair in pairwise(words))
-        plural = any((one.rstrip("s"), other.rstrip("s")) in pairs for one, other in pairwise(words))
-        if not near and not plural and phrase not in seen:
+        near = any(tuple(map(_stem, pair)) in pairs for pair in pairwise(words))
+        if not near and phrase not in seen:
             seen.add(phrase)
             yield phrase
+
+
+def _stem(word: str) -> str:
+    """Return what a word, its plural and its singular have in common, and perhaps others too."""
+    return word.rstrip("seiy") or word
 
 
 def boolean_mix(sample: Sample, count: int, seed: int = 5) -> list[str]:

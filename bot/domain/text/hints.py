@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.domain.text.layout import letters
@@ -84,9 +85,10 @@ def _joined(marked: str) -> Iterator[Hint]:
 def _rows(start: int, token: str) -> Iterator[Hint]:
     """Yield the words of a token joined at its hyphens, up to four in a row."""
     hyphens = [found.start() for found in _HYPHEN.finditer(token)]
+    words = _words(token[: hyphens[0]]) if hyphens else []
     row: list[tuple[str, int]] = []
     for hyphen, end in zip(hyphens, [*hyphens[1:], len(token)], strict=False):
-        row = row or [(word, hyphen) for word in _words(token[:hyphen])[-1:]]
+        row = row or [(word, hyphen) for word in words[-1:]]
         words = _words(token[hyphen + 1 : end])
         row = [*row[1 - MAX_JOINED :], (words[0], end)]
         for first, (_, at) in enumerate(row[:-1]):
@@ -96,12 +98,15 @@ def _rows(start: int, token: str) -> Iterator[Hint]:
 
 
 def _signed(marked: str) -> Iterator[Hint]:
-    for found in _TAG.finditer(marked):
-        rest = marked[found.end() :].split(None, 1)[0]
-        yield Hint(found[0] + _words(rest)[0], found.end() + 1, 1)
-    for found in _PLUS.finditer(marked):
-        before = marked[: found.start()].rsplit(None, 1)[-1]
-        yield Hint(_words(before)[-1] + "+", found.start(), 1)
+    # A word ends before the next sign at the latest: no part of the text is looked at twice.
+    tags = [found.start() for found in _TAG.finditer(marked)]
+    for tag, end in pairwise([*tags, len(marked)]):
+        rest = marked[tag + 1 : end].split(None, 1)[0]
+        yield Hint(marked[tag] + _words(rest)[0], tag + 2, 1)
+    pluses = [found.start() for found in _PLUS.finditer(marked)]
+    for before, plus in pairwise([-1, *pluses]):
+        rest = marked[before + 1 : plus].rsplit(None, 1)[-1]
+        yield Hint(_words(rest)[-1] + "+", plus, 1)
 
 
 def _words(part: str) -> list[str]:

@@ -19,6 +19,7 @@ _BREAK = BREAK.encode()
 _STRETCH = 512
 """Characters that are looked through for one word."""
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNSPACED_PAIR = re.compile(f"[{UNSPACED}]{{2}}")
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 _RUN = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
 _WORD = re.compile(f"[{UNSPACED}]|[^ {UNSPACED}]+")
@@ -41,6 +42,19 @@ def letters(marked: str) -> bytes:
     """Return the words of a marked text, and its breaks, with blanks between."""
     found = marked.encode().translate(_CUT, b"X").replace(_BREAK, b" %b " % _BREAK)
     return found if marked.isascii() else _UNSPACED_RUN.sub(_parted, found.decode()).encode()
+
+
+def letters_before(marked: str, places: Iterable[int]) -> Iterator[int]:
+    """Yield how long the letters of what stands before each of some places are; it is quick for those that ascend."""
+    start = length = 0
+    for place in places:
+        if place < start:
+            start = length = 0
+        more = len(letters(marked[start:place]))
+        yield length + more
+        # Blanks are put round a run as a whole: only outside of one a text may be cut.
+        if not _UNSPACED_PAIR.match(marked, place - 1):
+            start, length = place, length + more
 
 
 def split(text: str) -> list[str]:

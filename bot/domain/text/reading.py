@@ -10,7 +10,7 @@ from operator import add
 from bot.domain.model import Span
 from bot.domain.text.characters import lettered, places
 from bot.domain.text.hints import HANGUL, Hint, hints, stem_hints
-from bot.domain.text.layout import BREAK, Layout, letters, paragraphs, unspaced_runs
+from bot.domain.text.layout import BREAK, Layout, letters, letters_before, paragraphs, unspaced_runs
 from bot.domain.text.marking import mark
 from bot.domain.text.readings import Cut, Other, end_of, others
 
@@ -41,8 +41,9 @@ class Words:
 
     def hinted(self, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
         """Yield those of `others` that are wanted, and perhaps more, in a fraction of the time; by places in `letters`."""
-        for hint in hints(self._marked, is_wanted):
-            yield hint._replace(at=len(letters(self._marked[: hint.at])))
+        found = list(hints(self._marked, is_wanted))
+        for hint, at in zip(found, letters_before(self._marked, (hint.at for hint in found)), strict=True):
+            yield hint._replace(at=at)
         if not self._marked.isascii() and HANGUL.search(self._marked):
             yield from (hint for hint in stem_hints(self.letters) if is_wanted(hint.norm))
 

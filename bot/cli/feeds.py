@@ -22,7 +22,7 @@ from bot.ports import FeedRow, FollowedFeed, Registry
 from bot.telemetry import redact
 
 if TYPE_CHECKING:
-    from bot.sources.opml import Outline
+    from bot.domain.opml import Outline
 
 NO_FEEDS = (
     "No feeds yet. Begin with a starter set:",
@@ -213,7 +213,7 @@ def import_opml(
     only_for: ForWorkspaces = None,
 ) -> None:
     """Follow every feed of an OPML list; those that are followed already stay as they are."""
-    from bot.sources.opml import read_opml
+    from bot.domain.opml import read_opml
 
     outlines = read_opml(contents(file))
     if not outlines:
@@ -283,7 +283,7 @@ def export_opml(
 
 
 async def _export(session: Session) -> bytes:
-    from bot.sources.opml import Outline, write_opml
+    from bot.domain.opml import Outline, write_opml
 
     async with session.store() as store:
         feeds = await store.registry.feeds()

@@ -10,7 +10,6 @@
       documents  what they have in common
       html_text  HTML to plain text            dates      in every form           images  which shows what it is about
     pool.py      the Parser port: worker processes that can be killed   worker.py  one of them   wire.py  what they say
-    opml.py      lists of feeds
 
 To add a kind: one file here with `request` and `parse`, one line below, one recorded answer in
 `tests/contracts/test_sources.py`. A config may also name one of its own as `module:Class`.

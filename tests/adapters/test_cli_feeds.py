@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import encryption_key, load
-from bot.sources.opml import read_opml
+from bot.domain.opml import read_opml
 from bot.stores import open_store
 
 STARTER = Path(__file__).parents[2] / "docs/starter-sources.opml"

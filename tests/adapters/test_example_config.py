@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import FeedSettings, Settings, SlackWorkspaceSettings, SubscriptionSettings, load
+from bot.domain.opml import read_opml
 from bot.domain.query import parse_query
-from bot.sources.opml import read_opml
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"

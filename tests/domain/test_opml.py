@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.opml import Outline, read_opml, write_opml
 from bot.errors import UserError
-from bot.sources.opml import Outline, read_opml, write_opml
 
 NOW = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 

@@ -1,39 +1,49 @@
-"""The terminal as a chat platform: alerts are printed where newsbot runs."""
+"""The terminal as a chat platform: alerts are printed where newsbot runs, and commands are typed there."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping, Sequence
-from io import StringIO
+from dataclasses import dataclass
 from typing import Self, TextIO
 
-from rich.console import Console
-from rich.padding import Padding
-
-from bot.chat.console_text import alert_lines
+from bot.chat.console_choices import Choices, choice_lines
+from bot.chat.console_keyboard import Keyboard
+from bot.chat.console_screen import Screen
+from bot.chat.console_talk import Seat, Talk
+from bot.chat.console_text import Line, alert_lines
+from bot.domain.commands.exchange import Caller, Rights
+from bot.domain.commands.on_alerts import alert_buttons
 from bot.domain.message import AlertMessage
-from bot.domain.model import ChannelAddress, DeliveryId
-from bot.errors import ChatError
-from bot.ports import CheckResult, Clock
+from bot.domain.model import ChannelAddress, DeliveryId, Mention, Person
+from bot.ports import CheckResult, Clock, Desk
 
-PIPED_WIDTH = 100
-"""Columns where there is no terminal to ask."""
-GUILLEMETS = ("«", "»")
+
+@dataclass(frozen=True, slots=True)
+class ConsoleListening:
+    """Who sits at the terminal, and where what they type belongs."""
+
+    keyboard: Keyboard
+    seat: Seat
 
 
 class ConsoleChat:
-    """Prints every alert to a stream; on a terminal with colour and links, elsewhere as plain text."""
+    """Prints every alert to a stream; where it listens, takes commands line by line."""
 
     platform = "console"
     min_gap_s = 0.0
 
     def __init__(
-        self, clock: Clock, stream: TextIO | None = None, environ: Mapping[str, str] | None = None
+        self,
+        clock: Clock,
+        stream: TextIO | None = None,
+        environ: Mapping[str, str] | None = None,
+        *,
+        listening: ConsoleListening | None = None,
     ) -> None:
         self._clock = clock
-        self._stream = stream
-        self._environ = os.environ if environ is None else environ
+        self._screen = Screen(stream, environ)
+        self._listening = listening
+        self._choices = Choices()
 
     async def __aenter__(self) -> Self:
         return self
@@ -43,52 +53,40 @@ class ConsoleChat:
 
     async def send(self, channel: ChannelAddress, message: AlertMessage, delivery_id: DeliveryId) -> str:
         """Print an alert; the receipt is the delivery's own id."""
-        text = self.render(channel, message)
-        stream = self._stream or sys.stdout
-        try:
-            stream.write(text)
-            stream.flush()
-        except (OSError, ValueError) as error:  # ValueError: the stream is closed
-            raise ChatError(f"The terminal cannot be written to: {error}.", permanent=True) from error
+        self._screen.write(self.render(channel, message, delivery_id))
         return str(delivery_id)
 
-    def render(self, channel: ChannelAddress, message: AlertMessage) -> str:
-        """Return an alert as it is printed, in characters that the stream can show."""
-        stream = self._stream or sys.stdout
-        console, buffer = self._console(stream)
-        marks = ("", "") if console.color_system else GUILLEMETS
-        for line in alert_lines(message, channel.channel, self._clock.now(), marks=marks):
-            shown = line.text if line.whole else Padding(line.text, (0, 0, 0, line.indent))
-            console.print(shown, soft_wrap=line.whole)
-        console.print()
-        encoding = getattr(stream, "encoding", None) or "utf-8"
-        lines = (line.rstrip() for line in buffer.getvalue().split("\n"))
-        return "\n".join(lines).encode(encoding, "replace").decode(encoding)
-
-    def _console(self, stream: TextIO) -> tuple[Console, StringIO]:
-        """Return a console that knows the terminal but prints into memory, so that encoding is ours to choose."""
-        buffer = StringIO()
-        told = Console(file=stream, _environ=self._environ)
-        plain = not told.is_terminal or told.is_dumb_terminal or bool(self._environ.get("NO_COLOR"))
-        asked = self._environ.get("COLUMNS", "")
-        width = told.width if told.is_terminal else int(asked) if asked.isdecimal() else PIPED_WIDTH
-        console = Console(
-            file=buffer,
-            width=max(width, 20),
-            force_terminal=not plain,
-            color_system=None if plain else "auto",
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-            _environ=self._environ,
-        )
-        return console, buffer
+    def render(
+        self, channel: ChannelAddress, message: AlertMessage, delivery_id: DeliveryId | None = None
+    ) -> str:
+        """Return an alert as it is printed; with its choices where somebody can type their numbers."""
+        marks, now = self._screen.marks, self._clock.now()
+        lines: list[Line] = [*alert_lines(message, channel.channel, now, marks=marks)]
+        if self._listening and delivery_id:
+            offered = self._choices.offer(alert_buttons(delivery_id), channel, delivery_id)
+            lines += choice_lines(offered)
+        return self._screen.rendered(lines)
 
     async def check(self, channels: Sequence[ChannelAddress]) -> Sequence[CheckResult]:
         """Say that the terminal is there: it always is."""
-        where = "the terminal" if (self._stream or sys.stdout).isatty() else "standard output"
+        where = "the terminal" if self._screen.is_terminal else "standard output"
         return [
             CheckResult("console", ok=True, detail=f"alerts are printed to {where}"),
             *(CheckResult(str(channel), ok=True, detail="can be posted to") for channel in channels),
         ]
+
+    async def serve(self, desk: Desk) -> None:
+        """Take commands until the input ends; at once where nobody listens."""
+        if self._listening:
+            keyboard, seat = self._listening.keyboard, self._listening.seat
+            await Talk(self._screen, keyboard, desk, seat, self._choices).go_on()
+
+    async def visible(self, person: Person, channels: Sequence[ChannelAddress]) -> frozenset[ChannelAddress]:
+        """Return all: whoever sits at the terminal runs newsbot."""
+        return frozenset(channels)
+
+    async def rights(self, person: Person, channel: ChannelAddress) -> Rights:
+        return Rights(moderator=True)
+
+    async def may_mention(self, caller: Caller, channel: ChannelAddress, mention: Mention) -> bool:
+        return True

@@ -38,9 +38,11 @@ def alert_lines(
     yield Line(
         RichText("   ".join(part for part in (f"#{clean(channel)}", _dated(message, now)) if part), META)
     )
-    headline = _runs(message.headline, HEADLINE, marks, link=url)
+    headline = marked_line(message.headline, HEADLINE, marks, link=url)
     yield Line(headline or RichText(clean(words.headline(message)), HEADLINE))
-    if excerpt := _runs(message.excerpt, "", marks):
+    if called := " ".join(f"@{mention.name or mention.id}" for mention in message.mentions):
+        yield Line(RichText(clean(called), HEADLINE))
+    if excerpt := marked_line(message.excerpt, "", marks):
         yield Line(excerpt, indent=3)
     if small := " · ".join(part for part in (*words.credits_line(message), words.also_at(message)) if part):
         yield Line(_meta(small))
@@ -66,7 +68,7 @@ def _meta(text: str) -> RichText:
     return RichText(clean(text), META)
 
 
-def _runs(text: Text, style: str, marks: tuple[str, str], link: str | None = None) -> RichText | None:
+def marked_line(text: Text, style: str, marks: tuple[str, str], link: str | None = None) -> RichText | None:
     """Return marked text, or None when it is empty; the first and last space of a mark stay outside it."""
     line = RichText(style=f"{style} link {link}".strip() if link else style)
     before, after = marks

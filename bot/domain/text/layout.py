@@ -45,11 +45,9 @@ def letters(marked: str) -> bytes:
 
 
 def letters_before(marked: str, places: Iterable[int]) -> Iterator[int]:
-    """Yield how long the letters of what stands before each of some places are; it is quick for those that ascend."""
+    """Yield how long the letters of what stands before each of some places, which ascend, are."""
     start = length = 0
     for place in places:
-        if place < start:
-            start = length = 0
         more = len(letters(marked[start:place]))
         yield length + more
         # Blanks are put round a run as a whole: only outside of one a text may be cut.

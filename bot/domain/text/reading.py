@@ -42,8 +42,10 @@ class Words:
     def hinted(self, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
         """Yield those of `others` that are wanted, and perhaps more, in a fraction of the time; by places in `letters`."""
         found = list(hints(self._marked, is_wanted))
-        for hint, at in zip(found, letters_before(self._marked, (hint.at for hint in found)), strict=True):
-            yield hint._replace(at=at)
+        places = sorted({hint.at for hint in found})
+        in_letters = dict(zip(places, letters_before(self._marked, places), strict=True))
+        for hint in found:
+            yield hint._replace(at=in_letters[hint.at])
         if not self._marked.isascii() and HANGUL.search(self._marked):
             yield from (hint for hint in stem_hints(self.letters) if is_wanted(hint.norm))
 

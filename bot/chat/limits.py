@@ -10,6 +10,7 @@ from typing import Final
 # ---------------------------------------------------------------- Discord
 # https://docs.discord.com/developers/resources/message#create-message
 DISCORD_NONCE: Final = 25
+DISCORD_CONTENT: Final = 2000
 # https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 DISCORD_EMBED_TOTAL: Final = 6000
 """Over all embeds of one message."""
@@ -19,6 +20,24 @@ DISCORD_AUTHOR: Final = 256
 DISCORD_FOOTER: Final = 2048
 # `maxLength` of RichEmbed.url and its relatives in Discord's OpenAPI document of 2026-07-18.
 DISCORD_URL: Final = 2048
+
+# https://docs.discord.com/developers/components/reference
+DISCORD_CUSTOM_ID: Final = 100
+DISCORD_BUTTON: Final = 80
+DISCORD_ROWS: Final = 5
+DISCORD_ROW: Final = 5
+"""Buttons in a row."""
+DISCORD_FORM_TITLE: Final = 45
+DISCORD_FORM_FIELDS: Final = 5
+DISCORD_LABEL: Final = 45
+DISCORD_HINT: Final = 100
+"""A field's description or placeholder."""
+DISCORD_INPUT: Final = 4000
+DISCORD_CHOICES: Final = 25
+"""In a menu, and of completions."""
+DISCORD_CHOICE: Final = 100
+# https://docs.discord.com/developers/resources/channel#start-thread-in-forum-or-media-channel
+DISCORD_THREAD_NAME: Final = 100
 
 # ---------------------------------------------------------------- Slack
 # https://docs.slack.dev/reference/methods/chat.postMessage: longer texts are cut with a warning; 4,000 is advised.
@@ -32,6 +51,22 @@ SLACK_IMAGE_URL: Final = 3000
 SLACK_ALT_TEXT: Final = 2000
 # Undocumented: msg_blocks_too_long was seen above about 13,200. https://github.com/slackapi/bolt-js/issues/2509
 SLACK_BLOCKS_TOTAL: Final = 13_200
+# https://docs.slack.dev/reference/block-kit/blocks: of one message; a modal takes 100.
+SLACK_BLOCKS: Final = 50
+# https://docs.slack.dev/reference/block-kit/block-elements/button-element
+SLACK_BUTTON: Final = 75
+# An actions block takes 25; more than five in a row wrap on a phone.
+SLACK_BUTTONS_IN_A_ROW: Final = 5
+# https://docs.slack.dev/reference/views/modal-views
+SLACK_VIEW_TITLE: Final = 24
+SLACK_VIEW_METADATA: Final = 3000
+# https://docs.slack.dev/reference/block-kit/blocks/input-block
+SLACK_LABEL: Final = 2000
+# https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
+SLACK_INPUT: Final = 3000
+# https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+SLACK_OPTION: Final = 75
+SLACK_OPTIONS: Final = 100
 
 # ---------------------------------------------------------------- pace
 # https://docs.slack.dev/apis/web-api/rate-limits: about one message a second to a channel.

@@ -64,6 +64,16 @@ def code_of(error: Exception) -> str:
     return str(facts_of(error).get("error", ""))
 
 
+def is_rate_limit(error: Exception) -> bool:
+    """Say whether Slack only asks to wait."""
+    return status_of(error) == 429 or code_of(error) in _RATE
+
+
+def refuses_token(error: Exception) -> bool:
+    """Say whether Slack will take this token never again."""
+    return code_of(error) in _TOKEN
+
+
 def may_pass(error: Exception) -> bool:
     """Say whether the same question may get an answer later."""
     return status_of(error) == 429 or status_of(error) >= 500 or code_of(error) in _RATE | _PASSING
@@ -84,7 +94,7 @@ def trouble_with(error: Exception, channel: str, bot: str, timeout_s: float) -> 
 def _refusal(error: SlackApiError, channel: str, bot: str) -> Trouble:
     code, status = code_of(error), status_of(error)
     if status == 429 or code in _RATE:
-        return too_fast(NAME, _wait_s(error))
+        return too_fast(NAME, wait_s(error))
     if code in _CHANNEL:
         what, remedy = (words.format(channel=channel, bot=bot) for words in _CHANNEL[code])
         return Trouble(what, remedy, permanent=True)
@@ -109,8 +119,10 @@ def _token_trouble(code: str, needed: str) -> Trouble:
     return Trouble(what, remedy, retry_after_s=TOKEN_PAUSE_S, everywhere=True)
 
 
-def _wait_s(error: SlackApiError) -> float:
-    after = str(error.response.headers.get("Retry-After", ""))
+def wait_s(error: Exception) -> float:
+    """Return for how long a rate limit lasts."""
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    after = str(headers.get("Retry-After", ""))
     return float(after) if after.isdecimal() else DEFAULT_WAIT_S
 
 

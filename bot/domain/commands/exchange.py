@@ -205,6 +205,8 @@ class Reply:
     file: Upload | None = None
     replaces: bool = False
     """Takes the place of the message whose button was pressed."""
+    refused: bool = False
+    """It says why what was asked cannot be done; a form stays open with it, so that nothing has to be typed again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class NewsDesk:
         except QueryError as error:
             return unreadable(error)
         except NewsbotError as error:
-            return say(*str(error).splitlines())
+            return say(*str(error).splitlines(), refused=True)
         except Exception:
             # The boundary of what people say: one command must not end the connection to the chat.
             number = token_hex(4)
@@ -105,7 +105,7 @@ def unreadable(error: QueryError) -> Reply:
         lines.append(line(_pointed_at(error.typed, error.position), Look.CODE))
     if error.suggestion:
         lines += [line("Did you mean"), line(error.suggestion, Look.CODE)]
-    return Reply(tuple(lines))
+    return Reply(tuple(lines), refused=True)
 
 
 def _pointed_at(typed: str, position: int) -> str:

@@ -1,4 +1,11 @@
-"""Discord as a chat platform: discord.py's client, over REST only."""
+"""Discord as a chat platform: discord.py over REST for what is posted, over its gateway for what people say.
+
+discord_posting        alerts out          discord_embeds
+discord_listener       people in           discord_gateway, _registration, _places
+discord_reading        what they said      discord_commands, _files
+discord_answering      what is answered    discord_replies, _forms
+discord_access, _sight who may what        discord_errors, _settings, _invite
+"""
 
 from __future__ import annotations
 
@@ -11,14 +18,17 @@ import aiohttp
 import discord
 
 from bot.chat.discord_access import check_channels
-from bot.chat.discord_embeds import alert_embed
-from bot.chat.discord_errors import LIBRARY_ERRORS, blames_a_picture, interrupt, not_an_id, trouble_with
+from bot.chat.discord_errors import LIBRARY_ERRORS, interrupt, not_an_id, trouble_with
+from bot.chat.discord_listener import DiscordListener
+from bot.chat.discord_posting import Alert, DiscordPosting, Unpostable
 from bot.chat.discord_settings import DEFAULT_URL, DiscordListening, point_at
+from bot.chat.discord_sight import DiscordSight
 from bot.chat.limits import DISCORD_MIN_GAP_S
 from bot.chat.trouble import Pause
+from bot.domain.commands.exchange import Caller, Rights
 from bot.domain.message import AlertMessage
-from bot.domain.model import ChannelAddress, DeliveryId
-from bot.ports import CheckResult
+from bot.domain.model import ChannelAddress, DeliveryId, Mention, Person
+from bot.ports import CheckResult, Desk
 
 TIMEOUT_S = 20.0
 LEAST_RATE_LIMIT_WAIT_S = 30.0
@@ -26,7 +36,10 @@ LEAST_RATE_LIMIT_WAIT_S = 30.0
 
 
 class DiscordChat:
-    """Posts alerts as embeds; the delivery id is the nonce, by which Discord folds a re-send within minutes."""
+    """Posts alerts as embeds, and hears what people say.
+
+    The delivery id is the nonce, by which Discord folds a re-send within minutes.
+    """
 
     platform = "discord"
     min_gap_s = DISCORD_MIN_GAP_S
@@ -40,12 +53,14 @@ class DiscordChat:
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self._token = token
-        self._listening = listening or DiscordListening()
         self._base_url = base_url
         self._timeout_s = timeout_s
         self._client: discord.Client | None = None
         self._entering = asyncio.Lock()
         self._pause = Pause()
+        self._posting = DiscordPosting()
+        self._sight = DiscordSight(self._logged_in, timeout_s)
+        self._listener = DiscordListener(token, listening or DiscordListening(), self._sight)
 
     async def __aenter__(self) -> Self:
         point_at(self._base_url)
@@ -63,25 +78,14 @@ class DiscordChat:
             raise not_an_id(channel.channel).error()
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await self._post(channel, message, delivery_id)
+                client = await self._logged_in()
+                return await self._posting.post(client, Alert(channel, message, delivery_id))
+        except Unpostable as error:
+            raise error.trouble.error() from error
         except LIBRARY_ERRORS as error:
             trouble = trouble_with(error, channel.channel, self._timeout_s)
             self._pause.heed(trouble)
             raise trouble.error() from error
-
-    async def _post(self, channel: ChannelAddress, message: AlertMessage, nonce: DeliveryId) -> str:
-        client = await self._logged_in()
-        place = client.get_partial_messageable(int(channel.channel))
-        nobody = discord.AllowedMentions.none()
-        try:
-            embed = discord.Embed.from_dict(alert_embed(message))
-            sent = await place.send(embed=embed, nonce=nonce, allowed_mentions=nobody)
-        except discord.HTTPException as error:
-            if not blames_a_picture(error):
-                raise
-            embed = discord.Embed.from_dict(alert_embed(message, pictures=False))
-            sent = await place.send(embed=embed, nonce=nonce, allowed_mentions=nobody)
-        return str(sent.id)
 
     async def _logged_in(self) -> discord.Client:
         """Return the client; log in with the first use, so that the program starts while Discord is down."""
@@ -95,6 +99,22 @@ class DiscordChat:
                     raise
                 self._client = client
             return self._client
+
+    async def serve(self, desk: Desk) -> None:
+        """Listen for commands until cancelled; a connection that is lost is made again."""
+        await self._listener.serve(desk)
+
+    async def visible(self, person: Person, channels: Sequence[ChannelAddress]) -> frozenset[ChannelAddress]:
+        """Return those of some channels that a person can see."""
+        return await self._sight.visible(person, channels)
+
+    async def rights(self, person: Person, channel: ChannelAddress) -> Rights:
+        """Return what a person may do in a channel, as Discord says it now; raise ChatError."""
+        return await self._sight.rights(person, channel)
+
+    async def may_mention(self, caller: Caller, channel: ChannelAddress, mention: Mention) -> bool:
+        """Say whether a person could make this mention in a channel themselves."""
+        return await self._sight.may_mention(caller, channel, mention)
 
     async def check(self, channels: Sequence[ChannelAddress]) -> Sequence[CheckResult]:
         """Try the token, and what the bot may do in each channel."""
@@ -112,7 +132,7 @@ def _new_client() -> discord.Client:
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(_look_at_answer)
     return discord.Client(
-        # Nothing is received yet; this one only keeps discord.py from warning.
+        # This client receives nothing; the intent only keeps discord.py from warning.
         intents=discord.Intents(guilds=True),
         allowed_mentions=discord.AllowedMentions.none(),
         max_ratelimit_timeout=LEAST_RATE_LIMIT_WAIT_S,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import discord
 
@@ -14,13 +15,44 @@ from bot.chat.trouble import Trouble
 from bot.domain.model import ChannelAddress
 from bot.ports import CheckResult
 
-NEEDED = {"view_channel": "View Channel", "send_messages": "Send Messages", "embed_links": "Embed Links"}
+Place = discord.abc.GuildChannel | discord.Thread
+
+_SEE = {"view_channel": "View Channel"}
+_SHOW = {"embed_links": "Embed Links"}
+IN_CHANNELS = MappingProxyType({**_SEE, "send_messages": "Send Messages", **_SHOW})
+IN_THREADS = MappingProxyType({**_SEE, "send_messages_in_threads": "Send Messages in Threads", **_SHOW})
+IN_FORUMS = MappingProxyType({**_SEE, "send_messages": "Create Posts", **_SHOW})
+"""What Discord's settings call the permissions that it takes to post."""
+
+POSTABLE = frozenset(
+    {
+        discord.ChannelType.text,
+        discord.ChannelType.news,
+        discord.ChannelType.news_thread,
+        discord.ChannelType.public_thread,
+        discord.ChannelType.private_thread,
+        discord.ChannelType.forum,
+    }
+)
+
+
+def missing(place: Place, me: discord.Member) -> tuple[str, ...]:
+    """Return the permissions that the bot lacks to post somewhere; a thread's parent must be known."""
+    granted = place.permissions_for(me)
+    return tuple(name for attribute, name in _needed(place).items() if not getattr(granted, attribute))
+
+
+def _needed(place: Place) -> Mapping[str, str]:
+    if isinstance(place, discord.Thread):
+        return IN_THREADS
+    return IN_FORUMS if isinstance(place, discord.ForumChannel) else IN_CHANNELS
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """A server as the bot sees it."""
 
+    guild: discord.Guild
     me: discord.Member
     channels: Mapping[int, discord.abc.GuildChannel]
 
@@ -33,7 +65,7 @@ async def check_channels(
     for channel in channels:
         if channel.workspace not in servers:
             servers[channel.workspace] = await _server(client, channel, timeout_s)
-    return [_line(servers[channel.workspace], channel) for channel in channels]
+    return [await _line(servers[channel.workspace], channel, timeout_s) for channel in channels]
 
 
 async def _server(client: discord.Client, channel: ChannelAddress, timeout_s: float) -> Server | Trouble:
@@ -43,29 +75,57 @@ async def _server(client: discord.Client, channel: ChannelAddress, timeout_s: fl
         async with asyncio.timeout(timeout_s):
             guild = await client.fetch_guild(int(channel.workspace))
             found = {item.id: item for item in await guild.fetch_channels()}
-            return Server(await guild.fetch_member(client.application_id or 0), found)
+            return Server(guild, await guild.fetch_member(client.application_id or 0), found)
     except (discord.Forbidden, discord.NotFound):
-        return Trouble(
-            f"I'm not in the server {channel.workspace}",
-            f"Invite me: {discord_invite(str(client.application_id))}",
-        )
+        invite = discord_invite(str(client.application_id))
+        return Trouble(f"I'm not in the server {channel.workspace}", f"Invite me: {invite}")
     except LIBRARY_ERRORS as error:
         return trouble_with(error, channel.channel, timeout_s)
 
 
-def _line(server: Server | Trouble, channel: ChannelAddress) -> CheckResult:
+async def _line(server: Server | Trouble, channel: ChannelAddress, timeout_s: float) -> CheckResult:
     subject = str(channel)
     if isinstance(server, Trouble):
         return server.line(subject)
     if not channel.channel.isdecimal():
         return not_an_id(channel.channel).line(subject)
-    place = server.channels.get(int(channel.channel))
-    if place is None:
+    try:
+        async with asyncio.timeout(timeout_s):
+            place = await _place(server, int(channel.channel))
+    except (discord.Forbidden, discord.NotFound, discord.InvalidData):
         remedy = "Turn on Developer Mode in Discord, right-click the channel, and choose Copy Channel ID"
         return Trouble(f"There is no channel {channel.channel} in this server", remedy).line(subject)
-    granted = place.permissions_for(server.me)
-    missing = [name for attribute, name in NEEDED.items() if not getattr(granted, attribute)]
-    if missing:
-        remedy = f"Edit Channel → Permissions → add me and allow {' and '.join(missing)}"
-        return Trouble(f"I lack {', '.join(missing)} in #{place.name}", remedy).line(subject)
+    except LIBRARY_ERRORS as error:
+        return trouble_with(error, channel.channel, timeout_s).line(subject)
+    trouble = obstacle(place, server.me, _parent(server, place))
+    if trouble:
+        return trouble.line(subject)
     return CheckResult(subject, ok=True, detail=f"#{place.name} can be posted to", facts={"name": place.name})
+
+
+async def _place(server: Server, id: int) -> Place:
+    return server.channels.get(id) or await server.guild.fetch_channel(id)
+
+
+def _parent(server: Server, place: Place) -> discord.abc.GuildChannel | None:
+    return server.channels.get(place.parent_id) if isinstance(place, discord.Thread) else None
+
+
+def obstacle(
+    place: Place, me: discord.Member, parent: discord.abc.GuildChannel | None = None
+) -> Trouble | None:
+    """Return what keeps the bot from posting somewhere; `parent` is a thread's where the library does not know it."""
+    if place.type not in POSTABLE:
+        return Trouble(f"#{place.name} is no channel for messages", "Choose a text channel, thread or forum")
+    if isinstance(place, discord.Thread) and place.locked and place.archived:
+        return Trouble(f"The thread “{place.name}” is closed", "Reopen it, or use another channel")
+    lacked = _missing_below(parent, me) if parent else missing(place, me)
+    if not lacked:
+        return None
+    remedy = f"Edit Channel → Permissions → add me and allow {' and '.join(lacked)}"
+    return Trouble(f"I lack {', '.join(lacked)} in #{place.name}", remedy)
+
+
+def _missing_below(parent: discord.abc.GuildChannel, me: discord.Member) -> tuple[str, ...]:
+    granted = parent.permissions_for(me)
+    return tuple(name for attribute, name in IN_THREADS.items() if not getattr(granted, attribute))

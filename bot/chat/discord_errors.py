@@ -85,8 +85,10 @@ _BY_CODE = {
     ),
     50013: (
         "I may not post in channel {channel}",
-        "Allow me Send Messages and Embed Links there (Edit Channel → Permissions)",
+        "Allow me Send Messages and Embed Links there, in threads Send Messages in Threads (Edit Channel → Permissions)",
     ),
+    50083: ("The thread {channel} is closed", "Reopen it, or use another channel"),
+    160005: ("The thread {channel} is closed", "Reopen it, or use another channel"),
 }
 
 

@@ -30,6 +30,8 @@ class DiscordListening:
     """Ids of the servers in which commands are registered, where they change at once; empty for everywhere."""
     identify_gap_s: float = 5.0
     """Between two shards that introduce themselves: what Discord grants a bot that it has granted nothing else."""
+    ready_within_s: float = 2.0
+    """How long further servers are waited for after the connection is made."""
     retry_s: float = 1.0
     """Before the first attempt to connect anew after a failure; each one after waits twice as long."""
     form_within_s: float = 2.0

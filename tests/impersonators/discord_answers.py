@@ -55,8 +55,10 @@ class Answer:
         return [message for message in found if message is not None and self._is_new(message)]
 
     def _channel(self) -> DiscordChannel | None:
-        guild = self.interactions.world.guilds[self.interaction.guild_id]
-        return guild.channels.get(self.interaction.channel_id)
+        try:
+            return self.interactions.world.channel(self.interaction.channel_id)
+        except KeyError:  # it was deleted meanwhile
+            return None
 
     def _is_new(self, message: DiscordMessage) -> bool:
         source = self.interaction.source

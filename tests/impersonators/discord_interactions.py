@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.impersonators.discord_messages import DiscordMessage
-from tests.impersonators.discord_objects import channel_json, member_json, message_json
-from tests.impersonators.discord_world import DiscordChannel, DiscordWorld, Event
+from tests.impersonators.discord_objects import channel_json, member_json, message_json, user_json
+from tests.impersonators.discord_world import PRIVATE, DiscordChannel, DiscordWorld, Event
 from tests.impersonators.loopback import Now
 
 COMMAND, COMPONENT, AUTOCOMPLETE, FORM = 2, 3, 4, 5
@@ -95,7 +95,7 @@ class Interactions:
     def tell(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         """Let the gateway tell the bot of it, if it is still in the server."""
         copies = self._copies.pop(0) if self._copies else 1
-        if interaction.bot_id not in self.world.guilds[interaction.guild_id].members:
+        if interaction.guild_id and interaction.bot_id not in self.world.guilds[interaction.guild_id].members:
             return
         event = Event(
             "INTERACTION_CREATE",
@@ -124,11 +124,6 @@ class Interactions:
         return max(by_wall, by_platform) > self.respond_within_s
 
     def _described(self, interaction: Interaction, data: Mapping[str, Any]) -> dict[str, Any]:
-        guild = self.world.guilds[interaction.guild_id]
-        channel = guild.channels[interaction.channel_id]
-        person = self.world.people[interaction.person_id]
-        granted = guild.permissions(person.id, channel)
-        ours = guild.permissions(interaction.bot_id, channel)
         described = {
             "id": str(interaction.id),
             "application_id": str(interaction.bot_id),
@@ -136,21 +131,41 @@ class Interactions:
             "token": interaction.token,
             "version": 1,
             "data": data,
-            "guild_id": str(guild.id),
-            "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
-            "channel_id": str(channel.id),
-            "channel": {**channel_json(channel), "permissions": str(granted)},
-            "member": {**member_json(guild, person), "permissions": str(granted)},
-            "app_permissions": str(ours),
+            "channel_id": str(interaction.channel_id),
             "locale": "en-US",
-            "guild_locale": "en-US",
             "entitlements": [],
-            "authorizing_integration_owners": {"0": str(guild.id)},
-            "context": 0,
             "attachment_size_limit": 10 * 2**20,
         }
+        about = self._in_server(interaction) if interaction.guild_id else self._privately(interaction)
         if interaction.source:
             author = self.world.user(interaction.source.author_id)
             assert author is not None
-            described["message"] = message_json(interaction.source, author)
-        return described
+            about["message"] = message_json(interaction.source, author)
+        return described | about
+
+    def _privately(self, interaction: Interaction) -> dict[str, Any]:
+        user = user_json(self.world.people[interaction.person_id])
+        return {
+            "channel": {"id": str(interaction.channel_id), "type": PRIVATE, "recipients": [user]},
+            "user": user,
+            "app_permissions": "0",
+            "authorizing_integration_owners": {"0": "0"},
+            "context": 1,
+        }
+
+    def _in_server(self, interaction: Interaction) -> dict[str, Any]:
+        guild = self.world.guilds[interaction.guild_id]
+        channel = guild.channels[interaction.channel_id]
+        person = self.world.people[interaction.person_id]
+        granted = guild.permissions(person.id, channel)
+        ours = guild.permissions(interaction.bot_id, channel)
+        return {
+            "guild_id": str(guild.id),
+            "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
+            "channel": {**channel_json(channel), "permissions": str(granted)},
+            "member": {**member_json(guild, person), "permissions": str(granted)},
+            "app_permissions": str(ours),
+            "guild_locale": "en-US",
+            "authorizing_integration_owners": {"0": str(guild.id)},
+            "context": 0,
+        }

@@ -32,6 +32,7 @@ from tests.impersonators.discord_messages import SELECTS, DiscordMessage, label_
 from tests.impersonators.discord_objects import Json, message_json
 from tests.impersonators.discord_options import PersonCannot, Resolved, command_data, find_command
 from tests.impersonators.discord_world import (
+    PRIVATE,
     TEXT,
     USE_APPLICATION_COMMANDS,
     VIEW_CHANNEL,
@@ -67,6 +68,15 @@ class Person:
     async def types(self, command: str, *, channel: Place = 0, **values: Any) -> Answer:
         """Send a command, and wait for what comes of it."""
         return await self._seen(self.starts(command, channel=channel, **values))
+
+    async def types_privately(self, command: str, **values: Any) -> Answer:
+        """Send a command outside every server, in the conversation with the bot."""
+        letters = self._world.letters
+        if self.id not in letters:
+            letters[self.id] = DiscordChannel(self._world.new_id(self._interactions.now()), 0, "", PRIVATE)
+        bot_id, found, path = self._find(command)
+        data = command_data(found, path, values, self._resolved())
+        return await self._seen(self._begin(COMMAND, bot_id, letters[self.id], data))
 
     def starts(self, command: str, *, channel: Place = 0, **values: Any) -> Answer:
         """Send a command without waiting for the answer."""

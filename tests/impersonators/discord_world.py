@@ -30,7 +30,7 @@ USUAL = (
 """What @everyone may do; Discord's own default grants MENTION_EVERYONE too."""
 EVERYTHING = (1 << 53) - 1
 
-TEXT, CATEGORY, ANNOUNCEMENT, FORUM = 0, 4, 5, 15
+TEXT, PRIVATE, CATEGORY, ANNOUNCEMENT, FORUM = 0, 1, 4, 5, 15
 ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 THREADS = frozenset({ANNOUNCEMENT_THREAD, PUBLIC_THREAD, PRIVATE_THREAD})
 
@@ -210,11 +210,16 @@ class DiscordWorld:
     """Every file that was uploaded, by its attachment's id."""
     commands: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
     """The registered commands by bot and server; server 0 means everywhere."""
+    letters: dict[int, DiscordChannel] = field(default_factory=dict)
+    """What bots and a person say to each other outside every server, by the person."""
     emit: Callable[[Event], None] = unheard
     _counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def channel(self, channel_id: int) -> DiscordChannel:
-        """Return a channel of any server; raise KeyError."""
+        """Return a channel of any server, or of none; raise KeyError."""
+        for letters in self.letters.values():
+            if letters.id == channel_id:
+                return letters
         for guild in self.guilds.values():
             if channel_id in guild.channels:
                 return guild.channels[channel_id]

@@ -1,13 +1,13 @@
-"""Running the roles: ticks, poll workers and deliver workers, until a signal asks for an orderly end."""
+"""Running the roles: ticks, poll workers, deliver workers and listeners, until a signal asks for an orderly end."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
@@ -27,6 +27,8 @@ DRAIN_S = 20.0
 """How long work in hand may take once the end was asked for, seconds."""
 CLOCK_WATCH_S = 5.0
 """How often the clock is looked at, seconds; one that was set back by less does no harm."""
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 300.0
+"""Between two attempts of a listener that fails: doubling from the first to the second, seconds."""
 ECHO_S = 0.5
 """Within this of the first signal another is its echo, not a second wish: `timeout` and process supervisors send one
 to the process and one to its group."""
@@ -54,6 +56,8 @@ class Roles:
     deliver_workers: int = 8
     tick_s: float = 1.0
     upkeep_s: float = 30.0
+    listeners: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    """What hears people in chats, by name; each ends with its input, or never."""
 
 
 class Crew:
@@ -123,16 +127,38 @@ async def working(roles: Roles) -> AsyncIterator[None]:
     for crew in crews:
         crew.start()
     scheduler.start()
-    watch = asyncio.create_task(mind_the_clock(scheduler, roles.ticks.clock))
+    watches = [asyncio.create_task(mind_the_clock(scheduler, roles.ticks.clock))]
+    watches += [
+        asyncio.create_task(attend(name, listen, roles.ticks.clock), name=name)
+        for name, listen in roles.listeners.items()
+    ]
     try:
         yield
     finally:
-        watch.cancel()
         scheduler.shutdown(wait=False)
+        for watch in watches:
+            watch.cancel()
+        await asyncio.gather(*watches, return_exceptions=True)
         try:
             await asyncio.gather(*(crew.stop(DRAIN_S) for crew in crews))
         finally:  # also when a second signal cuts the draining short
             await _guarded(roles.ticks.rest)
+
+
+async def attend(name: str, listen: Callable[[], Awaitable[None]], clock: Clock) -> None:
+    """Have a listener listen; one that fails begins anew after a pause, one whose input has ended does not."""
+    pause_s = SHORTEST_PAUSE_S
+    while True:
+        began = clock.now()
+        try:
+            return await listen()
+        except NewsbotError as error:
+            log.error("cannot hear what people say", chat=name, reason=str(error), again_in_s=pause_s)
+        except Exception:  # the listeners' boundary: one platform's library must not end the others
+            log.exception("cannot hear what people say", chat=name, again_in_s=pause_s)
+        await clock.sleep(pause_s)
+        lasted_s = (clock.now() - began).total_seconds()
+        pause_s = SHORTEST_PAUSE_S if lasted_s > 2 * LONGEST_PAUSE_S else min(2 * pause_s, LONGEST_PAUSE_S)
 
 
 def _scheduler(roles: Roles) -> AsyncIOScheduler:
@@ -200,8 +226,12 @@ class Stop:
         log.info("still finishing what is in hand; a second signal ends it at once")
 
 
-async def run_until_stopped(roles: Roles, reload: Callable[[], Awaitable[None]]) -> None:
-    """Run until SIGTERM or SIGINT, then drain; SIGHUP reloads. A second signal ends the draining at once.
+async def run_until_stopped(
+    roles: Roles, reload: Callable[[], Awaitable[None]], ended: Awaitable[object] | None = None
+) -> None:
+    """Run until SIGTERM or SIGINT, or until something has ended, then drain; SIGHUP reloads.
+
+    A second signal ends the draining at once.
 
     SIGHUP is also what a terminal says when it is closed: without the terminal that it was started in, this ends.
     """
@@ -224,4 +254,9 @@ async def run_until_stopped(roles: Roles, reload: Callable[[], Awaitable[None]])
         loop.add_signal_handler(number, stop.signal)
     loop.add_signal_handler(signal.SIGHUP, on_hangup)
     async with working(roles):
-        await stop.asked()
+        waits = [asyncio.ensure_future(wait) for wait in (stop.asked(), ended) if wait]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()

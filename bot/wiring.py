@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
+import getpass
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from secrets import token_hex
+from typing import TYPE_CHECKING, Any
 
 from bot import stores
 from bot.chat import adapter_class
 from bot.config import Config, encryption_key
+from bot.domain.model import ChannelAddress, Person
 from bot.errors import ConfigError
 from bot.fetch.admission import admit
 from bot.fetch.http import Credentials, HttpFetcher
 from bot.fetch.rules import FetchRules
-from bot.ports import ChatAdapter, Clock, Fetcher, FileChanges, Parser, Queue, Source, Store
+from bot.ports import ChatAdapter, Clock, Desk, Fetcher, FileChanges, Listener, Parser, Queue, Source, Store
 from bot.queues import queue_class
 from bot.runtime import Roles, SystemClock
+from bot.services.commands.context import Context, Quotas
+from bot.services.commands.desk import NewsDesk
+from bot.services.commands.handlers import HANDLERS
 from bot.services.deliver import Deliverer
 from bot.services.poll import CROWD, Poller
 from bot.services.ticks import Ticks
 from bot.services.watchlist import Watchlist
 from bot.sources import SOURCES
 from bot.sources.pool import ParserPool
+
+if TYPE_CHECKING:
+    from bot.chat.console_keyboard import Keyboard
+    from bot.config.secrets import SlackSecrets
+
+SLACK_PATH = "/slack/events"
+UNLIMITED = 1_000_000
+"""Commands that whoever sits at the terminal may give in a moment: a file of them may well be piped in."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +67,52 @@ class Bot:
             self.queue,
             poll_workers=settings.polling.concurrency,
             deliver_workers=settings.delivery.workers,
+            listeners=self._listening(),
         )
+
+    @cached_property
+    def listeners(self) -> Mapping[str, Listener]:
+        """The platforms that hear what people say."""
+        return {name: chat for name, chat in self.chats.items() if isinstance(chat, Listener)}
+
+    @cached_property
+    def context(self) -> Context:
+        """What every command is given."""
+        quotas = self.config.chat.quotas
+        return Context(
+            store=self.store,
+            clock=self.clock,
+            chats=self.chats,
+            listeners=self.listeners,
+            fetcher=self.fetcher,
+            parser=self.parser,
+            sources=self.sources,
+            quotas=Quotas(quotas.feeds, quotas.subscriptions, quotas.commands, quotas.within.total_seconds()),
+            settings=self.config.provenance,
+            command=f"/{self.config.chat.command}",
+        )
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where people in chats are heard."""
+        return NewsDesk(self.context, HANDLERS)
+
+    @cached_property
+    def console_desk(self) -> Desk:
+        """Where whoever runs newsbot is heard: without a slash, and as fast as they like."""
+        quotas = replace(self.context.quotas, commands=UNLIMITED)
+        return NewsDesk(replace(self.context, quotas=quotas, command=""), HANDLERS)
+
+    def _listening(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        """Return by its name what hears people."""
+        serving: dict[str, Callable[[], Awaitable[None]]] = {
+            name: partial(listener.serve, self.console_desk if name == "console" else self.desk)
+            for name, listener in self.listeners.items()
+        }
+        slack = self.config.chat.slack
+        if "slack" in self.chats and slack.mode == "http":
+            serving["slack http"] = partial(_serve_http, slack.address, slack.port, self.chats["slack"])
+        return serving
 
     async def declare(self, config: Config | None = None) -> FileChanges:
         """Make the store agree with the rows of the config file, or of a newer reading of it.
@@ -109,14 +169,18 @@ async def open_store(config: Config) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def open_bot(
-    config: Config, chats: Mapping[str, ChatAdapter] | None = None, clock: Clock | None = None
+    config: Config,
+    chats: Mapping[str, ChatAdapter] | None = None,
+    clock: Clock | None = None,
+    *,
+    keyboard: Keyboard | None = None,
 ) -> AsyncIterator[Bot]:
     """Open every part and close them all again in reverse.
 
-    `chats` stands in for the configured platforms, `clock` for the machine's.
+    `chats` stands in for the configured platforms, `clock` for the machine's. Commands are typed at the `keyboard`.
     """
     clock = clock or SystemClock()
-    chosen = _chats(config, clock) if chats is None else chats
+    chosen = connected(config, clock, keyboard) if chats is None else chats
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(config))
         fetcher = HttpFetcher(_fetch_rules(config), clock, _credentials(config, store))
@@ -162,15 +226,75 @@ def _credentials(config: Config, store: Store) -> Credentials:
     return credential
 
 
-def _chats(config: Config, clock: Clock) -> dict[str, ChatAdapter]:
+def connected(config: Config, clock: Clock, keyboard: Keyboard | None = None) -> dict[str, ChatAdapter]:
     """Build the platforms that are enabled and have what they need."""
     chats: dict[str, ChatAdapter] = {}
     if config.chat.console.enabled:
-        chats["console"] = adapter_class("console")(clock)
-    for name, settings, token in (
-        ("slack", config.chat.slack, config.secrets.slack_bot_token),
-        ("discord", config.chat.discord, config.secrets.discord_token),
-    ):
-        if settings.enabled and token:
-            chats[name] = adapter_class(name)(token.get_secret_value(), settings.base_url)
+        chats["console"] = console(config, clock, keyboard)
+    if config.chat.slack.enabled and (slack := _slack(config)):
+        chats["slack"] = slack
+    if config.chat.discord.enabled and config.secrets.discord_token:
+        chats["discord"] = _discord(config, config.secrets.discord_token.get_secret_value())
     return chats
+
+
+def console(config: Config, clock: Clock, keyboard: Keyboard | None = None) -> ChatAdapter:
+    """Build the terminal; with a keyboard it hears commands."""
+    from bot.chat.console import ConsoleListening
+    from bot.chat.console_talk import Seat
+
+    here = ChannelAddress("console", "local", config.chat.console.channel)
+    listening = ConsoleListening(keyboard, Seat(_operator(), here)) if keyboard else None
+    chat: ChatAdapter = adapter_class("console")(clock, listening=listening)
+    return chat
+
+
+def _operator() -> Person:
+    """Return whoever runs newsbot, by the name that the machine knows them under."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a user that has only a number, as in a container
+        name = "operator"
+    return Person(name, name)
+
+
+def _slack(config: Config) -> ChatAdapter | None:
+    from bot.chat.slack_settings import SlackListening, SlackWorkspace
+
+    def workspace(name: str, team: str, secrets: SlackSecrets) -> SlackWorkspace:
+        clear = {field: value.get_secret_value() if value else "" for field, value in secrets}
+        return SlackWorkspace(name, team_id=team, **clear)
+
+    settings, several = config.chat.slack, config.secrets.slack_workspaces
+    workspaces = [
+        workspace(row.credentials, row.team, several[row.credentials]) for row in settings.workspaces
+    ]
+    if not workspaces and (only := config.secrets.slack):
+        workspaces = [workspace("slack", "", only)]
+    if not workspaces:
+        return None
+    listening = SlackListening(http=settings.mode == "http", command=f"/{config.chat.command}")
+    chat: ChatAdapter = adapter_class("slack")(workspaces, settings.base_url, listening=listening)
+    return chat
+
+
+def _discord(config: Config, token: str) -> ChatAdapter:
+    from bot.chat.discord_settings import DiscordListening
+
+    settings = config.chat.discord
+    listening = DiscordListening(
+        gateway_url=settings.gateway_url,
+        command=config.chat.command,
+        shards=settings.shards,
+        development_servers=settings.development_servers,
+    )
+    chat: ChatAdapter = adapter_class("discord")(token, settings.base_url, listening=listening)
+    return chat
+
+
+async def _serve_http(address: str, port: int, slack: Any) -> None:
+    """Take what Slack posts until cancelled."""
+    from bot.web.server import WebServer
+
+    async with WebServer(address, port, {SLACK_PATH: slack.hook}):
+        await asyncio.Event().wait()

@@ -68,6 +68,12 @@ class Keyboard:
             loop.remove_reader(self._descriptor)
 
 
+def terminal() -> Keyboard | None:
+    """Return the standard input where somebody types at it and sees the answers, else None."""
+    keyboard = standard_input()
+    return keyboard if keyboard and keyboard.is_terminal and sys.stdout.isatty() else None
+
+
 def standard_input() -> Keyboard | None:
     """Return the program's standard input, or None when it was started without one."""
     try:

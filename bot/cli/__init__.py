@@ -6,6 +6,7 @@ running    run, demo                                       feeds      newsbot fe
 checking   check                                           watching   newsbot subscriptions …
 upkeep     status, migrate, backup, restore                terms      newsbot terms …
 archive    search, preview                                 explaining  explain
+talking    chat                                            inviting   slack-manifest, discord-invite
 
 Exit codes: 0 good, 1 something failed or is not well, 2 the settings or the command cannot be read. Nothing heavy
 is imported before a command needs it, so that `newsbot --help` stays quick.
@@ -23,7 +24,18 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import archive, checking, explaining, feeds, running, terms, upkeep, watching
+from bot.cli import (
+    archive,
+    checking,
+    explaining,
+    feeds,
+    inviting,
+    running,
+    talking,
+    terms,
+    upkeep,
+    watching,
+)
 from bot.cli.session import Session
 from bot.errors import ConfigError, NewsbotError
 
@@ -58,11 +70,13 @@ def application() -> typer.Typer:
     )
     app.callback()(_everywhere)
     app.command("run")(running.start)
+    app.command("chat")(talking.chat)
     app.command("demo")(running.demo)
     app.command("check")(checking.check)
     app.command("search")(archive.search)
     app.command("preview")(archive.preview)
     app.command("explain")(explaining.explain_query)
+    app.command("discord-invite")(inviting.discord_invite)
     app.command("status")(upkeep.status)
     app.command("migrate")(upkeep.migrate)
     app.command("backup")(upkeep.backup)

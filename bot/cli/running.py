@@ -33,6 +33,8 @@ FIRST_ROUND_S = 60
 def start(context: typer.Context) -> None:
     """Read the feeds and post alerts.
 
+    Started in a terminal, it takes commands there, like newsbot chat.
+
     Ctrl-C or SIGTERM ends it in good order, a second one at once. SIGHUP reads feeds, subscriptions and terms of the
     config file again.
     """
@@ -42,14 +44,15 @@ def start(context: typer.Context) -> None:
 
 
 async def _start(session: Session, config: Config) -> None:
+    from bot.chat.console_keyboard import terminal
     from bot.runtime import run_until_stopped
     from bot.wiring import open_bot
 
-    async with open_bot(config) as bot:
+    async with open_bot(config, keyboard=terminal()) as bot:
         await bot.declare()
         greeting = asyncio.create_task(_greet(bot))  # once signals are heeded
         first_round = asyncio.create_task(_tell_of_first_round(bot))
-        await run_until_stopped(bot.roles, lambda: _reload(session, bot))
+        await run_until_stopped(bot.roles, lambda: reload(session, bot))
         first_round.cancel()
         with suppress(asyncio.CancelledError, NewsbotError):
             await first_round
@@ -93,7 +96,7 @@ async def _tell_of_first_round(bot: Bot) -> None:
         log.warning("some feeds cannot be read; newsbot check says why, and what to do", failing=failing)
 
 
-async def _reload(session: Session, bot: Bot) -> None:
+async def reload(session: Session, bot: Bot) -> None:
     """Take over the rows of the config file as it stands now; a file with faults changes nothing."""
     log = _log()
     try:

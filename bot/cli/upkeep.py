@@ -46,7 +46,7 @@ def status(
     output, at = Output.standard(), now()
     if only_health:
         output.line(_life(stats, at))
-        raise typer.Exit(0 if _alive(stats, at) else 1)
+        raise typer.Exit(0 if alive(stats, at) else 1)
     if as_json:
         output.json(_as_data(config, stats, feeds, at))
     else:
@@ -63,7 +63,7 @@ def _rows(
 ) -> list[tuple[str | Text, str | Text]]:
     failing = [feed for feed in feeds if feed.feed.state.failures]
     rows: list[tuple[str | Text, str | Text]] = [
-        ("newsbot", Text(_life(stats, at), GOOD if _alive(stats, at) else BAD)),
+        ("newsbot", Text(_life(stats, at), GOOD if alive(stats, at) else BAD)),
         ("database", _database(config, stats)),
         ("feeds", count(len(feeds), "feed") + (f", {len(failing)} failing" if failing else "")),
     ]
@@ -79,7 +79,8 @@ def _rows(
     return rows
 
 
-def _alive(stats: Stats, at: datetime) -> bool:
+def alive(stats: Stats, at: datetime) -> bool:
+    """Say whether a newsbot runs on this database."""
     if stats.heartbeat_at is None or stats.stopped_at is not None:
         return False
     return abs(at - stats.heartbeat_at) < ALIVE_WITHIN
@@ -95,7 +96,7 @@ def _life(stats: Stats, at: datetime) -> str:
             f"not running; its last sign of life is dated {lasting(ahead)} from now, so this machine's clock was set"
             " back. The next start puts that right"
         )
-    verb = "running" if _alive(stats, at) else "not running"
+    verb = "running" if alive(stats, at) else "not running"
     return f"{verb}, last sign of life {ago(stats.heartbeat_at, at)}"
 
 
@@ -114,7 +115,7 @@ def _alerts(stats: Stats, at: datetime) -> str:
 
 def _as_data(config: Config, stats: Stats, feeds: Sequence[FollowedFeed], at: datetime) -> dict[str, Any]:
     return {
-        "running": _alive(stats, at),
+        "running": alive(stats, at),
         "heartbeat_at": stats.heartbeat_at,
         "stopped_at": stats.stopped_at,
         "database": {

@@ -54,6 +54,15 @@ class Secrets(BaseModel):
     feeds: Mapping[str, SecretStr] = {}
     """`user:password` by the name of its environment variable."""
 
+    @property
+    def slack(self) -> SlackSecrets | None:
+        """Those of the only Slack workspace, if it has a token."""
+        return self.slack_bot_token and SlackSecrets(
+            bot_token=self.slack_bot_token,
+            app_token=self.slack_app_token,
+            signing_secret=self.slack_signing_secret,
+        )
+
     def values(self) -> tuple[str, ...]:
         """Return every secret in the clear, so that telemetry can keep them out of the log."""
         single = [getattr(self, name) for name in FROM_ENVIRONMENT]

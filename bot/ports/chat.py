@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from bot.domain.commands.exchange import Call, Caller, Choice, Press, Reply, Rights, Submission
 from bot.domain.message import AlertMessage
@@ -65,6 +65,7 @@ class Desk(Protocol):
         """Revive what `gone` paused."""
 
 
+@runtime_checkable
 class Listener(Protocol):
     """A chat platform that also hears what people say: a ChatAdapter that serves."""
 

@@ -167,7 +167,7 @@ def house(
         chat=ChatSettings(
             console=ConsoleSettings(enabled=False),
             slack=SlackSettings(base_url=slack.base_url),
-            discord=DiscordSettings(base_url=discord.base_url),
+            discord=DiscordSettings(base_url=discord.base_url, gateway_url=discord.gateway.url),
         ),
         secrets=Secrets(
             slack_bot_token=SecretStr(slack.world.teams["T1"].token),

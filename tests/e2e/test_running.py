@@ -60,6 +60,7 @@ class Office:
             console.enabled = false
             slack.base_url = "{self.slack.base_url}"
             discord.base_url = "{self.discord.base_url}"
+            discord.gateway_url = "{self.discord.gateway.url}"
             [[feeds]]
             name = "world"
             url = "{self.stand.url("/world.xml")}"

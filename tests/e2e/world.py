@@ -54,7 +54,7 @@ def write_config(folder: Path, platforms: Apart, stand: StandApart) -> Path:
         "[chat.console]",
         "enabled = false",
         f'[chat.slack]\nbase_url = "{platforms.slack_url}"',
-        f'[chat.discord]\nbase_url = "{platforms.discord_url}"',
+        f'[chat.discord]\nbase_url = "{platforms.discord_url}"\ngateway_url = "{platforms.discord_gateway}"',
     ]
     lines += [f'[[feeds]]\nname = "{path}"\nurl = "{stand.url(path)}"' for path in PAPERS]
     for platform, workspace in (("slack", "T1"), ("discord", "10")):

@@ -56,6 +56,8 @@ class Apart:
     """For `AsyncWebClient(base_url=…)`."""
     discord_url: str
     """For `discord.http.Route.BASE`."""
+    discord_gateway: str
+    """For `DiscordWebSocket.DEFAULT_GATEWAY`."""
     journal: Path
     pid: int
 
@@ -99,7 +101,8 @@ async def apart(
     )
     try:
         addresses = json.loads(await _first_line(process))
-        yield Apart(addresses["slack"], addresses["discord"], journal, addresses["pid"])
+        urls = (addresses[name] for name in ("slack", "discord", "discord_gateway"))
+        yield Apart(*urls, journal, addresses["pid"])
     finally:
         if process.returncode is None:
             process.terminate()

@@ -59,7 +59,8 @@ class Sightings:
         if self._words.letters.isascii():
             span = self._words.span_of(*self._text.place(first, last))
         else:
-            span = self._words.span(first, last)
+            breaks = self._words.letters.count(b"\n", 0, self._text.place(first, last)[0])
+            span = self._words.span(first + breaks, last + breaks)
         number = bisect_right(self._starts, span.start) - 1
         start = self._starts[number]
         return self._fields[number], Span(span.start - start, span.end - start) if start else span

@@ -19,7 +19,7 @@ _HYPHEN = re.compile(f"-(?={LETTER})")
 _TAG = re.compile(f"[#@](?={ANY_LETTER})")
 _PLUS = re.compile(rf"\+(?<={ANY_LETTER}\+)")
 HANGUL = re.compile("[\uac00-\ud7a3]")
-_RUN = re.compile(b"[^ ]+")
+_RUN = re.compile(rb"[^ \n]+")
 _AROUND = "\"'().,:;?!"
 
 

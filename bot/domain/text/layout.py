@@ -15,7 +15,6 @@ from bot.domain.text.marking import UNSPACED
 BREAK: Final = "|"
 """Stands in a sequence of words for a blank line."""
 
-_BREAK = BREAK.encode()
 _STRETCH = 512
 """Characters that are looked through for one word."""
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -24,7 +23,7 @@ _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 _RUN = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
 _WORD = re.compile(f"[{UNSPACED}]|[^ {UNSPACED}]+")
 _KEPT = "abcdefghijklmnopqrstuvwxyz0123456789'&X"
-_SIGNS = {"D": ".", "S": "/", "P": "+", "H": "#", "B": BREAK}
+_SIGNS = {"D": ".", "S": "/", "P": "+", "H": "#", "B": "\n"}
 _CUT = bytes(
     code if code > 127 or chr(code) in _KEPT else ord(_SIGNS.get(chr(code), " ")) for code in range(256)
 )
@@ -39,8 +38,8 @@ class Stretch(NamedTuple):
 
 
 def letters(marked: str) -> bytes:
-    """Return the words of a marked text, and its breaks, with blanks between."""
-    found = marked.encode().translate(_CUT, b"X").replace(_BREAK, b" %b " % _BREAK)
+    """Return the words of a marked text with blanks between, and a newline at every break."""
+    found = marked.encode().translate(_CUT, b"X")
     return found if marked.isascii() else _UNSPACED_RUN.sub(_parted, found.decode()).encode()
 
 
@@ -71,7 +70,7 @@ def paragraphs(marked: str, norms: list[str]) -> list[Stretch]:
     """Return what stands between the breaks of a marked text, whose words are given."""
     found: list[Stretch] = []
     start = first = 0
-    for text in marked.encode().translate(_CUT).decode().split(BREAK):
+    for text in marked.encode().translate(_CUT).decode().split("\n"):
         if found:
             first = norms.index(BREAK, first) + 1
         found.append(Stretch(start, first, text))

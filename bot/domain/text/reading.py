@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import accumulate
 from operator import add
 
 from bot.domain.model import Span
@@ -27,12 +28,12 @@ class Words:
         folded, self._even = lettered(text)
         self._marked = mark(folded)
         self.letters: bytes = letters(self._marked)
-        """The folded words with blanks between, as UTF-8."""
+        """The folded words with blanks between, and a newline at every break, as UTF-8."""
 
     @cached_property
     def norms(self) -> list[str]:
         """Folded words, with a BREAK for every run of blank lines."""
-        return self.letters.decode().split()
+        return self.letters.decode().replace("\n", f" {BREAK} ").split()
 
     @cached_property
     def others(self) -> tuple[Other, ...]:
@@ -65,20 +66,12 @@ class Words:
         return Span(*self._original(self._in_marked(start), end))
 
     def _in_marked(self, at: int) -> int:
-        places, shifts = self._shifts
-        return at + shifts[bisect_right(places, at) - 1]
+        return at + bisect_right(self._left_out, at)
 
     @cached_property
-    def _shifts(self) -> tuple[list[int], list[int]]:
-        """Return from which places in ASCII `letters` on how many characters the marked text is ahead."""
-        places, shifts = [0], [0]
-        # An X is left out, a break has a blank more on either side: what follows it is two places further on.
-        out = [(at, 1, 0) for at in _places_of("X", self._marked)]
-        wide = [(at, -2, 3) for at in _places_of("B", self._marked)]
-        for at, shift, length in sorted(out + wide):
-            places.append(at - shifts[-1] + length)
-            shifts.append(shifts[-1] + shift)
-        return places, shifts
+    def _left_out(self) -> list[int]:
+        """Return the places in ASCII `letters` before which the marked text has an X more."""
+        return list(accumulate(map(len, self._marked.split("X")[:-1])))
 
     def touches(self, place: int) -> bool:
         """Tell whether nothing that can be seen stands between a word and the one before."""
@@ -111,13 +104,6 @@ class Words:
         last = max(self._places[end], self._places[end - 1] + 1)
         last = first + len(self._text[first:last].rstrip(_INVISIBLE))
         return first, last
-
-
-def _places_of(sign: str, text: str) -> Iterator[int]:
-    at = text.find(sign)
-    while at >= 0:
-        yield at
-        at = text.find(sign, at + 1)
 
 
 def words(text: str) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -57,7 +58,7 @@ class SlackReception:
         if form:
             await self.answers.open(asked, form)
             return
-        reply = await self._in_time(asks_form(said), self._run(asked, typed, text, desk))
+        reply = await self._in_time(self._run(asked, typed, text, desk), hurry=asks_form(said))
         await self.answers.show(asked, reply)
 
     async def _run(self, asked: Asked, typed: Typed, text: str, desk: Desk) -> Reply:
@@ -72,9 +73,9 @@ class SlackReception:
             return await desk.press(Press(await self._caller(asked), action, asked.message))
 
         hurry = asks_form(Press(_unknown(asked), action, asked.message))
-        await self.answers.show(asked, await self._in_time(hurry, run()))
+        await self.answers.show(asked, await self._in_time(run(), hurry=hurry))
 
-    async def submission(self, body: Payload, desk: Desk) -> tuple[Asked, Reply]:
+    async def submission(self, body: Payload, desk: Desk) -> FormAnswer:
         """Take a form; return the answer, which may belong into the form itself."""
         asked, view = asked_by_form(body), body["view"]
 
@@ -86,9 +87,10 @@ class SlackReception:
             action = Origin.parse(view["private_metadata"]).action
             return await desk.submit(Submission(await self._caller(asked), action, values))
 
-        return asked, await self._in_time(False, run())
+        reply = await self._in_time(run())
+        return FormAnswer(in_form(body, asked, reply), partial(self.answers.show, asked, reply))
 
-    async def _in_time(self, hurry: bool, answer: Coroutine[Any, Any, Reply]) -> Reply:
+    async def _in_time(self, answer: Coroutine[Any, Any, Reply], *, hurry: bool = False) -> Reply:
         """Wait for an answer; where it must hold a form, no longer than Slack lets one be opened."""
         try:
             async with asyncio.timeout(FORM_WITHIN_S if hurry else None):
@@ -105,31 +107,32 @@ class SlackReception:
             # Whoever looks into a public channel sees its buttons without being in it.
             rights = await self.people.rights(person, asked.address)
         name = asked.channel_name or await self._name(asked.channel)
-        return Caller(person, asked.address, rights, f"#{name}" if name else "")
+        return Caller(person, asked.address, rights, name)
 
     async def _name(self, channel: str) -> str:
         return "" if channel.startswith("D") else await self.people.channel_name(channel)
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FormAnswer:
     """What Slack is answered when a form comes back."""
 
-    acknowledgement: Mapping[str, Any]
-    shown: bool
-    """Whether that is the whole answer."""
+    in_form: Mapping[str, Any] | None
+    """Keeps the form open: with a word below a field, or with other fields. None closes it."""
+    show: Callable[[], Awaitable[None]]
+    """Shows the answer in the channel, where it does not stand in the form."""
 
 
-def form_answer(body: Payload, asked: Asked, reply: Reply) -> Filled:
-    """Keep the form open, with a word below a field, where it cannot be used; else close it."""
+def in_form(body: Payload, asked: Asked, reply: Reply) -> Mapping[str, Any] | None:
+    """Return how a form stays open for what it is answered, or None where it closes."""
     if reply.form:
         origin = Origin(reply.form.action, asked.channel, asked.channel_name, asked.response_url)
-        return Filled({"response_action": "update", "view": form_view(reply.form, origin)}, shown=True)
+        return {"response_action": "update", "view": form_view(reply.form, origin)}
     fields = [block["block_id"] for block in body["view"]["blocks"] if block.get("type") == "input"]
-    if reply.refused and fields:
-        field = "query" if "query" in fields else fields[0]
-        return Filled({"response_action": "errors", "errors": {field: complaint(reply)}}, shown=True)
-    return Filled({}, shown=False)
+    if not reply.refused or not fields:
+        return None
+    field = "query" if "query" in fields else fields[0]
+    return {"response_action": "errors", "errors": {field: complaint(reply)}}
 
 
 def refusal(error: NewsbotError) -> Reply:

@@ -1,0 +1,98 @@
+"""Entering and leaving workspaces: whose token it is, whether it is still taken, and what the desk is told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.chat.slack_errors import LIBRARY_ERRORS, refuses_token
+from bot.chat.slack_patience import Wait, back_off_s, with_back_off
+from bot.chat.slack_team import SlackTeam
+from bot.errors import NewsbotError
+from bot.ports import Desk
+
+log = structlog.get_logger(__name__)
+
+TELLING = 10
+"""How often the desk is told when its store fails: some minutes."""
+REMEDY = "install the app again, set its new token, and start newsbot again"
+
+
+class Enrolment:
+    """Knows which workspaces are ours; a token that is refused is not offered again by itself."""
+
+    def __init__(self, desk: Desk, wait: Wait) -> None:
+        self._desk, self._wait = desk, wait
+        self._left: dict[SlackTeam, str] = {}
+
+    async def enrol(self, team: SlackTeam) -> None:
+        """Learn whose token it is, however long that takes, unless Slack refuses it."""
+
+        def failed(error: Exception, pause_s: float) -> None:
+            if refuses_token(error):
+                raise error
+            reason = team.trouble(error).what
+            log.warning(
+                "Slack workspace not reached",
+                workspace=team.workspace.name,
+                reason=reason,
+                again_in_s=pause_s,
+            )
+
+        try:
+            await with_back_off(team.identify, self._wait, failed)
+        except LIBRARY_ERRORS as error:
+            await self.leave(team, team.trouble(error).what, lasting=False)
+            return
+        await self._entered(team)
+
+    async def returned(self, team: SlackTeam) -> None:
+        """Look whether a workspace that was left takes the token again, now that somebody speaks there."""
+        if team not in self._left:
+            return
+        try:
+            await team.identify()
+        except LIBRARY_ERRORS:
+            return
+        await self._entered(team)
+
+    async def _entered(self, team: SlackTeam) -> None:
+        wanted = team.workspace.team_id
+        if wanted and wanted != team.team_id:
+            log.error(
+                "Slack workspace has another’s token",
+                workspace=team.workspace.name,
+                wanted=wanted,
+                token_of=team.team_id,
+            )
+            return
+        self._left.pop(team, None)
+        log.info("Slack workspace entered", workspace=team.workspace.name, team=team.team_id)
+        await self.tell(lambda: self._desk.back("slack", team.team_id, None))
+
+    async def leave(self, team: SlackTeam, reason: str, *, lasting: bool = True) -> None:
+        """Say once that a workspace is lost, and have its subscriptions paused if that is to last."""
+        if team not in self._left:
+            log.error("Slack workspace lost", workspace=team.workspace.name, reason=reason, remedy=REMEDY)
+        self._left[team] = reason
+        if lasting:
+            await self.tell(lambda: self._desk.gone("slack", team.team_id, None, reason))
+
+    async def passed(self, team: SlackTeam, channel: str, reason: str) -> None:
+        """Tell the desk of a channel that was left, for a reason, or entered, for none."""
+        if reason:
+            await self.tell(lambda: self._desk.gone("slack", team.team_id, channel, reason))
+        else:
+            await self.tell(lambda: self._desk.back("slack", team.team_id, channel))
+
+    async def tell(self, say: Callable[[], Awaitable[None]]) -> None:
+        """Tell the desk, again while its store fails: Slack says it once only."""
+        for tries in range(TELLING):
+            try:
+                await say()
+            except NewsbotError as error:
+                log.warning("the desk could not note who came or went", reason=str(error))
+                await self._wait(back_off_s(tries))
+            else:
+                return

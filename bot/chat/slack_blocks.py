@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC
-from typing import Any
 
 from bot.chat import credits as words
-from bot.chat.escaping import clean, fit, fit_runs, length, slack_link, slack_mrkdwn, tidy_runs, web_url
+from bot.chat.escaping import clean, fit, fit_runs, length, slack_link, slack_mrkdwn, web_url
 from bot.chat.limits import (
     EXCERPT,
     HEADLINE,
@@ -18,28 +18,44 @@ from bot.chat.limits import (
     SLACK_SECTION,
     SLACK_TEXT,
 )
-from bot.domain.message import AlertMessage, Text
+from bot.chat.slack_parts import Block, button_row, mrkdwn, slack_runs
+from bot.domain.commands.on_alerts import alert_buttons
+from bot.domain.message import AlertMessage
+from bot.domain.model import DeliveryId, Mention
 
-Block = dict[str, Any]
-_ZERO_WIDTH = "\u200b"
+MOST_CALLED = 20
+"""Mentions of one alert, which has several subscriptions perhaps."""
 
 
-def alert_blocks(message: AlertMessage, *, pictures: bool = True) -> list[Block]:
+def alert_blocks(
+    message: AlertMessage, *, pictures: bool = True, alert: DeliveryId | None = None
+) -> list[Block]:
     """Return the blocks of an alert, within Slack's limits and with everything from outside escaped.
 
-    Without `pictures` there is nothing that Slack would have to download first.
+    Without `pictures` there is nothing that Slack would have to download first. `alert` is what its buttons name.
     """
-    section: Block = {"type": "section", "text": _mrkdwn(_told(message))}
+    section: Block = {"type": "section", "text": mrkdwn(_told(message))}
     image = web_url(message.image_url, SLACK_IMAGE_URL) if pictures else None
     if image:
         section["accessory"] = _image(image, words.headline(message))
     icon = web_url(message.icon_url, SLACK_IMAGE_URL) if pictures else None
     by = [_image(icon, message.source)] if icon else []
-    blocks = [section, {"type": "context", "elements": [*by, _mrkdwn(_credits(message))]}]
+    blocks = [section, {"type": "context", "elements": [*by, mrkdwn(_credits(message))]}]
     reasons = " · ".join(part for part in (words.also_at(message), words.why(message)) if part)
     if reasons:
-        blocks.append({"type": "context", "elements": [_mrkdwn(fit(reasons, REASON * 2, slack_mrkdwn))]})
+        blocks.append({"type": "context", "elements": [mrkdwn(fit(reasons, REASON * 2, slack_mrkdwn))]})
+    if called := _called(message.mentions):
+        blocks.append({"type": "section", "text": mrkdwn(called)})
+    if message.buttons and alert:
+        blocks.append(button_row(enumerate(alert_buttons(alert))))
     return blocks
+
+
+def _called(mentions: Sequence[Mention]) -> str:
+    """Return mentions as Slack reads them; an id that could be anything else is left out."""
+    marks = {"person": "@", "group": "!subteam^"}
+    calls = [f"<{marks[one.kind]}{one.id}>" for one in mentions if one.kind in marks and one.id.isalnum()]
+    return " ".join(calls[:MOST_CALLED])
 
 
 def alert_text(message: AlertMessage) -> str:
@@ -71,31 +87,6 @@ def _date(message: AlertMessage) -> str:
     fallback = f"{message.published_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
     seconds = int(message.published_at.timestamp())
     return f"<!date^{seconds}^{{date_short_pretty}} {{time}}|{fallback}>" if seconds > 0 else fallback
-
-
-def slack_runs(text: Text) -> str:
-    """Return marked text as mrkdwn, the marked words bold."""
-    runs = tidy_runs(text)
-    rendered = ""
-    for index, run in enumerate(runs):
-        inner = slack_mrkdwn(run.text).strip()
-        if not run.marked or not inner:
-            rendered += slack_mrkdwn(run.text)
-            continue
-        before, after = run.text[: len(run.text) - len(run.text.lstrip())], run.text[len(run.text.rstrip()) :]
-        following = after or (runs[index + 1].text if index + 1 < len(runs) else "")
-        rendered += f"{before}{_joint((rendered + before)[-1:])}*{inner}*{_joint(following[:1])}{after}"
-    return rendered
-
-
-def _joint(neighbour: str) -> str:
-    # Slack sees a * as a mark only beside a space or punctuation; in scripts without spaces this makes the gap.
-    return _ZERO_WIDTH if neighbour.isalnum() or neighbour in {"_", "*"} else ""
-
-
-def _mrkdwn(text: str) -> Block:
-    # Without verbatim Slack would make links and mentions of bare addresses and names.
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def _image(url: str, described: str) -> Block:

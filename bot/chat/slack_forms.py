@@ -19,7 +19,7 @@ from bot.chat.limits import (
     SLACK_VIEW_METADATA,
     SLACK_VIEW_TITLE,
 )
-from bot.chat.slack_blocks import Block
+from bot.chat.slack_parts import Block
 from bot.domain.commands.exchange import Action, Field, Form, Value
 from bot.domain.model import ChannelAddress
 

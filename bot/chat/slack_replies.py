@@ -14,14 +14,13 @@ from bot.chat.limits import (
     LINK,
     SLACK_BLOCKS,
     SLACK_BLOCKS_TOTAL,
-    SLACK_BUTTON,
     SLACK_BUTTONS_IN_A_ROW,
     SLACK_CONTEXT,
     SLACK_SECTION,
     SLACK_TEXT,
 )
-from bot.chat.slack_blocks import Block, slack_runs
-from bot.domain.commands.exchange import Button, Line, Look, Reply, Tone
+from bot.chat.slack_parts import Block, button_row, context, mrkdwn, slack_runs
+from bot.domain.commands.exchange import Button, Line, Look, Reply
 from bot.domain.message import Text, plain
 
 _LINE = 1500
@@ -33,7 +32,6 @@ _MOST_ROWS = 40
 _ROOM = 1500
 """Kept free of SLACK_BLOCKS_TOTAL: for buttons to come, and because Slack's count is not known."""
 _MORE = "… and more than fits here. Ask for less at once."
-_STYLES = {Tone.PRIMARY: "primary", Tone.DANGER: "danger"}
 
 
 def reply_blocks(reply: Reply) -> list[Block]:
@@ -62,7 +60,7 @@ def complaint(reply: Reply, most: int = 400) -> str:
 
 def announcement_blocks(text: Text) -> list[Block]:
     """Return a line that everybody in a channel sees."""
-    return [_context([fit_runs(text, SLACK_CONTEXT, slack_runs) or "newsbot"])]
+    return [context([fit_runs(text, SLACK_CONTEXT, slack_runs) or "newsbot"])]
 
 
 def _said(lines: Iterable[Line]) -> Iterator[Block]:
@@ -70,7 +68,7 @@ def _said(lines: Iterable[Line]) -> Iterator[Block]:
     for dim, group in groupby(lines, lambda line: line.look is Look.DIM):
         limit = SLACK_CONTEXT if dim else SLACK_SECTION
         for text in _joined((_shown(line) for line in group), limit):
-            yield _context([text]) if dim else {"type": "section", "text": _mrkdwn(text)}
+            yield context([text]) if dim else {"type": "section", "text": mrkdwn(text)}
 
 
 def _joined(shown: Iterable[str], limit: int) -> Iterator[str]:
@@ -128,7 +126,7 @@ def _within(blocks: Sequence[Block], most: int, room: int) -> list[Block]:
         room -= _size([block])
         last = number == len(blocks)
         if room < 0 or (len(kept) + 1 >= most and not last):
-            return [*kept, _context([_MORE])]
+            return [*kept, context([_MORE])]
         kept.append(block)
     return kept
 
@@ -143,29 +141,4 @@ def _rows(buttons: Sequence[Button]) -> Iterator[Block]:
         numbered = list(group)
         for start in range(0, len(numbered), SLACK_BUTTONS_IN_A_ROW):
             part = numbered[start : start + SLACK_BUTTONS_IN_A_ROW]
-            yield {"type": "actions", "elements": [_button(number, button) for number, button in part]}
-
-
-def button_row(buttons: Sequence[Button]) -> Block:
-    """Return buttons side by side."""
-    return {"type": "actions", "elements": [_button(*numbered) for numbered in enumerate(buttons)]}
-
-
-def _button(number: int, button: Button) -> Block:
-    shown: Block = {
-        "type": "button",
-        "action_id": f"{button.action.verb}:{number}",
-        "text": {"type": "plain_text", "text": fit(button.label, SLACK_BUTTON, clean) or "…", "emoji": False},
-        "value": str(button.action),
-    }
-    style = _STYLES.get(button.tone)
-    return {**shown, "style": style} if style else shown
-
-
-def _context(texts: Sequence[str]) -> Block:
-    return {"type": "context", "elements": [_mrkdwn(text) for text in texts]}
-
-
-def _mrkdwn(text: str) -> Block:
-    # Without verbatim Slack would make links and mentions of bare addresses and names.
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+            yield button_row(part)

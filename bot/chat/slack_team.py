@@ -115,7 +115,7 @@ class SlackTeam:
         answer = await self.client.chat_postMessage(
             channel=channel.channel,
             text=alert_text(message),
-            blocks=alert_blocks(message, pictures=pictures),
+            blocks=alert_blocks(message, pictures=pictures, alert=delivery_id),
             metadata={"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery_id}},
             parse="none",
             link_names=False,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.commands.exchange import Action, Button, Line, Look, Press, Reply, Tone, line, say
+from bot.domain.commands.exchange import Action, Button, Press, Reply, Tone, line
 from bot.domain.message import Run
 from bot.domain.model import ChannelAddress
-from tests.adapters.slack_listening import RecordingDesk, Waits, listening, two_workspaces, workspaces
+from tests.adapters.slack_listening import RecordingDesk, listening, two_workspaces
 
 WORLD = ChannelAddress("slack", "T1", "C1")
 CONFIRM = Button("Confirm", Action("confirm", ("d1",)), Tone.PRIMARY)

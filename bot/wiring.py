@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from bot.chat.console_keyboard import Keyboard
     from bot.config.secrets import SlackSecrets
 
-SLACK_PATH = "/slack/events"
 UNLIMITED = 1_000_000
 """Commands that whoever sits at the terminal may give in a moment: a file of them may well be piped in."""
 
@@ -294,7 +293,8 @@ def _discord(config: Config, token: str) -> ChatAdapter:
 
 async def _serve_http(address: str, port: int, slack: Any) -> None:
     """Take what Slack posts until cancelled."""
+    from bot.chat.slack_manifest import PATH
     from bot.web.server import WebServer
 
-    async with WebServer(address, port, {SLACK_PATH: slack.hook}):
+    async with WebServer(address, port, {PATH: slack.hook}):
         await asyncio.Event().wait()

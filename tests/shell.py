@@ -73,7 +73,7 @@ class Shell:
         stdout = asyncio.subprocess.PIPE if terminal is None else terminal
         return await asyncio.create_subprocess_exec(
             sys.executable, *WARNINGS, "-c", "from bot.cli import main; main()", *map(str, arguments),
-            cwd=self.folder, env=_environment() | variables,
+            cwd=self.folder, env=environment() | variables,
             stdin=asyncio.subprocess.PIPE, stdout=stdout, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
 
@@ -91,7 +91,7 @@ class Shell:
         return Said(process.returncode, out.decode(), err.decode())
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     root = str(Path(__file__).parents[1])
     return {name: value for name, value in os.environ.items() if not _is_ours(name)} | {"PYTHONPATH": root}
 

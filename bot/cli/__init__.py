@@ -76,6 +76,7 @@ def application() -> typer.Typer:
     app.command("search")(archive.search)
     app.command("preview")(archive.preview)
     app.command("explain")(explaining.explain_query)
+    app.command("slack-manifest")(inviting.slack_manifest)
     app.command("discord-invite")(inviting.discord_invite)
     app.command("status")(upkeep.status)
     app.command("migrate")(upkeep.migrate)

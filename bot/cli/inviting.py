@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import json
 from typing import Annotated
 
 import typer
 
 from bot.cli.session import session_of
 from bot.errors import UserError
+
+
+def slack_manifest(
+    context: typer.Context,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url",
+            metavar="https://HOST",
+            help='For chat.slack.mode = "http": where Slack finds newsbot. Left out: Socket Mode.',
+        ),
+    ] = None,
+) -> None:
+    """Print the manifest of the Slack app.
+
+    At api.slack.com/apps choose Create New App → From a manifest, and paste it under JSON. docs/slack.md goes on.
+    """
+    from bot.chat.slack_manifest import slack_manifest as manifest
+
+    chat = session_of(context).config().chat
+    if url is not None and not url.startswith("https://"):
+        raise UserError(f"Slack posts to https addresses only, not to {url}.")
+    typer.echo(json.dumps(manifest(f"/{chat.command}", url), indent=2))
 
 
 def discord_invite(
@@ -43,7 +66,7 @@ def _application(context: typer.Context) -> str:
     first = token.get_secret_value().partition(".")[0]
     try:
         return base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # binascii.Error and UnicodeDecodeError are such
         raise UserError(
             "DISCORD_TOKEN does not tell its application. Give the id that stands on its General Information page:"
             " newsbot discord-invite 1234567890"

@@ -57,7 +57,9 @@ class Secrets(BaseModel):
     @property
     def slack(self) -> SlackSecrets | None:
         """Those of the only Slack workspace, if it has a token."""
-        return self.slack_bot_token and SlackSecrets(
+        if self.slack_bot_token is None:
+            return None
+        return SlackSecrets(
             bot_token=self.slack_bot_token,
             app_token=self.slack_app_token,
             signing_secret=self.slack_signing_secret,

@@ -101,8 +101,8 @@ async def apart(
     )
     try:
         addresses = json.loads(await _first_line(process))
-        urls = (addresses[name] for name in ("slack", "discord", "discord_gateway"))
-        yield Apart(*urls, journal, addresses["pid"])
+        slack, discord, gateway = (addresses[name] for name in ("slack", "discord", "discord_gateway"))
+        yield Apart(slack, discord, gateway, journal, addresses["pid"])
     finally:
         if process.returncode is None:
             process.terminate()

@@ -68,7 +68,10 @@ class SlackChat:
             SlackTeam(workspace, self._base_url, self._session, self._timeout_s)
             for workspace in self._workspaces
         ]
-        self._receptions = {team: SlackReception(team, self._session, self._wait) for team in self._teams}
+        within_s = self._listening.form_within_s
+        self._receptions = {
+            team: SlackReception(team, self._session, self._wait, within_s) for team in self._teams
+        }
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
@@ -111,7 +114,7 @@ class SlackChat:
         apps: dict[str, AsyncApp] = {}
         for credential, teams in self._by_app().items():
             board = Switchboard([self._receptions[team] for team in teams], enrolment, desk)
-            apps[credential] = bolt_app(board, errands, self._base_url)
+            apps[credential] = bolt_app(board, errands, self._base_url, self._listening.form_answer_s)
             names = ", ".join(team.workspace.name for team in teams)
             for _ in range(0 if self._listening.http else self._listening.connections):
                 line = SocketLine(apps[credential], credential, self._session, errands)

@@ -20,8 +20,6 @@ from bot.chat.slack_reception import FormAnswer
 
 log = structlog.get_logger(__name__)
 
-FORM_ANSWER_S = 1.0
-"""How long a form stays open for an answer that belongs into it: Slack waits three seconds."""
 REMEMBERED = 10_000
 """Payloads by which another of the same is known; Slack repeats events for about six minutes."""
 _ANYTHING = re.compile("")
@@ -92,9 +90,7 @@ class Once:
         return True
 
 
-def bolt_app(
-    receiver: Receiver, errands: Errands, base_url: str, form_answer_s: float = FORM_ANSWER_S
-) -> AsyncApp:
+def bolt_app(receiver: Receiver, errands: Errands, base_url: str, form_answer_s: float) -> AsyncApp:
     """Return an app that hears everything; whose workspace it is, the receiver decides by the team's id."""
     quiet = logging.getLogger("slack_bolt.newsbot")
     quiet.setLevel(logging.ERROR)  # it warns of SLACK_BOT_TOKEN in the environment, which is ours

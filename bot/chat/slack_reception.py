@@ -27,7 +27,7 @@ from bot.chat.slack_replies import complaint
 from bot.chat.slack_team import SlackTeam
 from bot.chat.slack_typing import arguments, nameless
 from bot.domain.commands.exchange import Call, Caller, Press, Reply, Submission, Value, say
-from bot.domain.commands.forms import FORM_WITHIN_S, asks_form, form_for
+from bot.domain.commands.forms import asks_form, form_for
 from bot.domain.commands.typed import Typed, read_typed
 from bot.domain.model import Person
 from bot.errors import NewsbotError
@@ -39,8 +39,10 @@ log = structlog.get_logger(__name__)
 class SlackReception:
     """Serves the people of one workspace. Each method takes a payload that has been acknowledged already."""
 
-    def __init__(self, team: SlackTeam, session: aiohttp.ClientSession, wait: Wait) -> None:
-        self.team = team
+    def __init__(
+        self, team: SlackTeam, session: aiohttp.ClientSession, wait: Wait, form_within_s: float
+    ) -> None:
+        self.team, self._form_within_s = team, form_within_s
         self.people = SlackPeople(team, wait)
         self.answers = SlackAnswers(team, session, wait)
 
@@ -93,7 +95,7 @@ class SlackReception:
     async def _in_time(self, answer: Coroutine[Any, Any, Reply], *, hurry: bool = False) -> Reply:
         """Wait for an answer; where it must hold a form, no longer than Slack lets one be opened."""
         try:
-            async with asyncio.timeout(FORM_WITHIN_S if hurry else None):
+            async with asyncio.timeout(self._form_within_s if hurry else None):
                 return await answer
         except TimeoutError:
             return say(BUSY)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.domain.commands.forms import FORM_WITHIN_S
+
 DEFAULT_URL = "https://slack.com/api/"
 
 
@@ -32,3 +34,7 @@ class SlackListening:
     """As the app's manifest names it; for words only, since whatever arrives is a command of ours."""
     connections: int = 2
     """WebSockets for each app, so that one may be renewed while the other hears. Slack allows ten, of all processes."""
+    form_within_s: float = FORM_WITHIN_S
+    """How long the desk may take for a form that it fills first: what opens it is good for three seconds."""
+    form_answer_s: float = 1.0
+    """How long a form that was filled in stays open for an answer that belongs into it."""

@@ -101,18 +101,18 @@ async def listening(
     desk: RecordingDesk,
     settings: list[SlackWorkspace] | None = None,
     *,
-    connections: int = 1,
     wait: Waits | None = None,
+    **how: Any,
 ) -> AsyncIterator[SlackChat]:
     """Serve every workspace over Socket Mode for as long as the block lasts."""
     chosen = workspaces(slack) if settings is None else settings
-    how = SlackListening(connections=connections)
+    ways = SlackListening(**{"connections": 1, **how})
     before = len(slack.sockets.connections)
     apps = {workspace.app_token for workspace in chosen if workspace.app_token}
-    async with SlackChat(chosen, slack.base_url, timeout_s=5, listening=how, wait=wait or Waits()) as chat:
+    async with SlackChat(chosen, slack.base_url, timeout_s=5, listening=ways, wait=wait or Waits()) as chat:
         serving = asyncio.create_task(chat.serve(desk))
         try:
-            await slack.sockets.connected(before + connections * len(apps))
+            await slack.sockets.connected(before + ways.connections * len(apps))
             yield chat
         finally:
             serving.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 _STEPS = ((86400, "day"), (3600, "h"), (60, "min"), (1, "s"))
@@ -56,3 +57,24 @@ def size(number_of_bytes: int) -> str:
             amount = number_of_bytes / bytes_each
             return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
     return f"{number_of_bytes} B"
+
+
+def moment(then: datetime, now: datetime) -> str:
+    """Return `12:04 UTC`, of another day `12:04 UTC on 2 May`, of another year `12:04 UTC on 2 May 2023`."""
+    clock = f"{then:%H:%M} UTC"
+    if then.date() == now.date():
+        return clock
+    return f"{clock} on {day(then) if then.year != now.year else f'{then.day} {then:%B}'}"
+
+
+def times(number: int) -> str:
+    """Return `once`, `twice` or `12 times`."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
+def listed(names: Sequence[str], most: int = 10) -> str:
+    """Return `a`, `a and b`, `a, b and c` or, of too many, `a, b and 7 more`."""
+    shown, others = names[:most], len(names) - most
+    if others > 0:
+        return f"{', '.join(shown)} and {others:,} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

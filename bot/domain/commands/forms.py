@@ -18,6 +18,7 @@ from bot.domain.model import Draft, DraftId, Subscription
 FORM_WITHIN_S: Final = 2.0
 """How long a platform's adapter waits for a form before it says that newsbot is busy."""
 
+SUBMIT: Final = "Show what it finds"
 _QUERY_HINT = "Commas mean or: Kim Jong Un, summit. A minus leaves out: summit -golf"
 _FEEDS_HINT = "Names of sources, separated by commas; empty for all"
 
@@ -25,8 +26,8 @@ _FEEDS_HINT = "Names of sources, separated by commas; empty for all"
 def form_for(said: Call | Press) -> Form | None:
     """Return the form that a command opens, if nothing more need be known for it."""
     match said:
-        case Call(command="subscribe") if not said.arguments.get("query"):
-            return subscribe_form(feeds=_typed(said, "feeds"))
+        case Call(command="subscribe") if not said.text("query"):
+            return subscribe_form(said.text("feeds"))
         case Call(command="import") if not said.arguments.get("file"):
             return import_form()
         case _:
@@ -44,31 +45,27 @@ def asks_form(said: Call | Press) -> bool:
             return False
 
 
-def subscribe_form(query: str = "", feeds: str = "") -> Form:
+def subscribe_form(feeds: str = "") -> Form:
     """Return the form of a new subscription; its channels, left empty, are the one that it was opened in."""
     fields = (
-        _query(query),
+        _query(""),
         Field("in", "Channels", "channels", hint="Left empty: this one", required=False),
         _feeds(feeds),
     )
-    return Form("Watch for words", Action("subscribe"), fields, "Show what it finds")
+    return Form("Watch for words", Action("subscribe"), fields, SUBMIT)
 
 
 def edit_form(subscription: Subscription) -> Form:
     """Return the form in which a subscription is changed."""
     fields = (_query(subscription.query), _feeds(", ".join(subscription.feeds_named)))
-    return Form(
-        f"Change subscription {subscription.id}",
-        Action("edit", (str(subscription.id),)),
-        fields,
-        "Show what it finds",
-    )
+    action = Action("edit", (str(subscription.id),))
+    return Form(f"Change subscription {subscription.id}", action, fields, SUBMIT)
 
 
 def redraft_form(id: DraftId, draft: Draft) -> Form:
     """Return the form in which a draft is corrected."""
     fields = (_query(draft.query), _feeds(", ".join(draft.feeds)))
-    return Form("Correct it", Action("redraft", (id,)), fields, "Show what it finds")
+    return Form("Correct it", Action("redraft", (id,)), fields, SUBMIT)
 
 
 def import_form() -> Form:
@@ -83,8 +80,3 @@ def _query(value: str) -> Field:
 
 def _feeds(value: str) -> Field:
     return Field("feeds", "Only these sources", value=value, hint=_FEEDS_HINT, required=False)
-
-
-def _typed(call: Call, name: str) -> str:
-    value = call.arguments.get(name, "")
-    return value if isinstance(value, str) else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.commands.exchange import Caller, Rights
 from bot.domain.model import Access, ChannelAddress, Managers
+from bot.domain.wording import listed
 from bot.errors import UserError
 from bot.services.commands.context import Context
 
@@ -49,6 +50,15 @@ async def may_manage(context: Context, caller: Caller, channels: Sequence[Channe
             raise UserError(_refusal("manage the subscriptions", access, channel.platform))
 
 
+async def manages(context: Context, caller: Caller, channel: ChannelAddress) -> bool:
+    """Say whether somebody may manage what a channel watches."""
+    try:
+        await may_manage(context, caller, [channel])
+    except UserError:
+        return False
+    return True
+
+
 async def may_edit(context: Context, caller: Caller) -> None:
     """Raise UserError when somebody may not change what the workspace shares: sources, terms."""
     platform = caller.channel.platform
@@ -82,8 +92,7 @@ def managers(access: Access | None, platform: str) -> str:
             return moderators(platform)
         case _:
             groups = access.groups if access else ()
-            named = " and ".join(f"@{group.name or group.id}" for group in groups)
-            return f"{named} and {moderators(platform)}"
+            return listed([*(f"@{group.name or group.id}" for group in groups), moderators(platform)])
 
 
 def moderators(platform: str) -> str:

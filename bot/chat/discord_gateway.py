@@ -31,7 +31,13 @@ _HOPELESS: Mapping[int, Trouble] = {
 """Reasons for which Discord closes a connection, and will again."""
 
 
-async def keep_alive(listen: Callable[[], Awaitable[None]], first_pause_s: float) -> None:
+async def keep_alive(
+    listen: Callable[[], Awaitable[None]],
+    first_pause_s: float,
+    *,
+    steady_s: float = STEADY_S,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
     """Listen until cancelled, connecting anew after every failure; return when Discord will never have us."""
     clock = asyncio.get_running_loop().time
     pause_s = first_pause_s
@@ -47,9 +53,9 @@ async def keep_alive(listen: Callable[[], Awaitable[None]], first_pause_s: float
                 log.error("discord is not listened to any more", reason=trouble.what, remedy=trouble.remedy)
                 return
             log.warning("discord connection broke", reason=_words(error), again_in_s=pause_s, exc_info=True)
-        if clock() - began_s >= STEADY_S:
+        if clock() - began_s >= steady_s:
             pause_s = first_pause_s
-        await asyncio.sleep(pause_s)
+        await sleep(pause_s)
         pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
 

@@ -12,6 +12,7 @@ import discord
 
 from bot.chat.discord_access import POSTABLE, Place, missing
 from bot.chat.discord_reading import PLATFORM
+from bot.domain.wording import listed
 from bot.ports import Desk
 
 REMOVED = "newsbot was removed from the server"
@@ -104,7 +105,7 @@ class DiscordPlaces:
         self._lacking[guild.id] = after
         for id, lacked in after.items():
             if lacked and not before.get(id, lacked):
-                reason = f"newsbot may not post there any more: it lacks {' and '.join(lacked)}"
+                reason = f"newsbot may not post there any more: it lacks {listed(lacked)}"
                 await self._gone(guild.id, id, reason)
             elif not lacked and before.get(id):
                 await self._back(guild.id, id)

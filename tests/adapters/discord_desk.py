@@ -94,7 +94,12 @@ def quickly(discord: DiscordImpersonator, **more: Any) -> DiscordListening:
 
 @asynccontextmanager
 async def serving(
-    discord: DiscordImpersonator, desk: RecordingDesk, *, registered: bool = True, **more: Any
+    discord: DiscordImpersonator,
+    desk: RecordingDesk,
+    *,
+    registered: bool = True,
+    connections: int = 0,
+    **more: Any,
 ) -> AsyncIterator[DiscordChat]:
     """Have newsbot serve a desk until the end of the block, connected and with its commands registered."""
     listening = quickly(discord, **more)
@@ -102,7 +107,7 @@ async def serving(
     async with DiscordChat(token, discord.base_url, listening=listening, timeout_s=15) as chat:
         task = asyncio.create_task(chat.serve(desk))
         try:
-            await discord.gateway.until_connected(listening.shards)
+            await discord.gateway.until_connected(connections or listening.shards)
             if registered:
                 await discord.gateway.until(lambda: bool(discord.world.commands))
             yield chat

@@ -114,7 +114,15 @@ def type_away(call: Call) -> None:
 
 
 def join_thread(call: Call) -> None:
-    _thread(call)
+    _thread(call).joined.add(call.bot.id)
+
+
+def get_thread_member(call: Call) -> Json:
+    thread, user_id = _thread(call), int(call.places["user_id"])
+    if user_id not in thread.joined:
+        raise DiscordRefusal(404, 10007, "Unknown Member")
+    made_at = thread.made_at.isoformat() if thread.made_at else "2024-01-01T00:00:00+00:00"
+    return {"id": str(thread.id), "user_id": str(user_id), "join_timestamp": made_at, "flags": 0}
 
 
 def _thread(call: Call) -> DiscordChannel:

@@ -42,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/channels/{channel_id}/threads", channels.create_thread),
     ("POST", "/channels/{channel_id}/messages/{message_id}/threads", channels.create_thread_from_message),
     ("PUT", "/channels/{channel_id}/thread-members/@me", channels.join_thread),
+    ("GET", "/channels/{channel_id}/thread-members/{user_id}", channels.get_thread_member),
     ("POST", "/channels/{channel_id}/typing", channels.type_away),
     ("GET", "/channels/{channel_id}/messages", posting.list_messages),
     ("POST", "/channels/{channel_id}/messages", posting.create_message),

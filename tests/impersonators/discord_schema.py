@@ -55,5 +55,9 @@ def _with_string_ids(value: Any) -> Any:
 def _string_id(key: str, value: Any) -> Any:
     if key in {"components", "component", "accessory"}:
         return value  # the numbers of components are numbers
+    if key == "allowed_mentions" and isinstance(value, Mapping):
+        return {
+            kind: [str(item) for item in ids] if isinstance(ids, list) else ids for kind, ids in value.items()
+        }
     is_id = (key == "id" or key.endswith("_id")) and isinstance(value, int)
     return str(value) if is_id else _with_string_ids(value)

@@ -79,6 +79,8 @@ class DiscordChannel:
     """Of a forum: tag n has the id n + 1."""
     needs_tag: bool = False
     made_at: datetime | None = None
+    joined: set[int] = field(default_factory=set)
+    """Who is in a thread; only they see a private one, besides those who manage threads."""
 
     @property
     def is_thread(self) -> bool:
@@ -155,7 +157,11 @@ class Guild:
 
     def sees(self, user_id: int, channel: DiscordChannel) -> bool:
         """Say whether somebody is here and may see a channel."""
-        return user_id in self.members and bool(self.permissions(user_id, channel) & VIEW_CHANNEL)
+        if user_id not in self.members:
+            return False
+        granted = self.permissions(user_id, channel)
+        let_in = channel.type != PRIVATE_THREAD or user_id in channel.joined or bool(granted & MANAGE_THREADS)
+        return let_in and bool(granted & VIEW_CHANNEL)
 
 
 @dataclass(slots=True)

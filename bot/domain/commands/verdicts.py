@@ -1,0 +1,122 @@
+"""What became of an article in each subscription, or would have become of it, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.commands.telling import stands
+from bot.domain.document import document_of
+from bot.domain.evaluation import evaluate
+from bot.domain.excerpts import excerpt
+from bot.domain.explaining import Failure, explain
+from bot.domain.message import Text
+from bot.domain.model import (
+    Article,
+    Delivery,
+    DeliveryState,
+    Ruling,
+    Subscription,
+    SubscriptionState,
+    Trace,
+)
+from bot.domain.query import Query, parse_query
+from bot.domain.wording import listed, moment
+from bot.errors import QueryError
+
+MOST_FAILURES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    subscription: Subscription
+    text: str
+    """A sentence or two, which follow the name of the subscription and a colon."""
+    quote: Text = ()
+    """Where what must not be there stands."""
+    decided: bool = True
+    """False when it was never decided on, because it does not match or was not there."""
+    posted: bool = False
+
+
+def verdict(trace: Trace, watching: Subscription, now: datetime) -> Verdict:
+    """Say what a subscription made of an article and its story."""
+    ruling = next((one for one in trace.rulings if one.subscription.id == watching.id), None)
+    return _undecided(trace, watching, now) if ruling is None else _decided(ruling, now)
+
+
+# ---------------------------------------------------------------- decided
+
+
+def _decided(ruling: Ruling, now: datetime) -> Verdict:
+    watching, delivery = ruling.subscription, ruling.delivery
+    why = stands(ruling.terms, now)
+    removed = " It has been removed since." if watching.state is SubscriptionState.RETIRED else ""
+    if ruling.withheld:
+        text = f"it matches, but was not posted: {ruling.withheld.value}."
+    elif delivery is None:
+        text = "it matched; what became of the alert is no longer stored."
+    else:
+        text = f"{_course(delivery, now)}."
+    posted = not ruling.withheld and delivery is not None and delivery.state is DeliveryState.SENT
+    return Verdict(watching, f"{text} {why}{removed}".strip(), posted=posted)
+
+
+def _course(delivery: Delivery, now: datetime) -> str:
+    match delivery.state:
+        case DeliveryState.SENT:
+            return f"posted {moment(delivery.settled_at or delivery.created_at, now)}"
+        case DeliveryState.HELD:
+            return f"held and not posted: {delivery.reason.rstrip('.')}"
+        case _:
+            waits = f": {delivery.reason.rstrip('.')}" if delivery.reason else ""
+            return f"on its way{waits}"
+
+
+# ---------------------------------------------------------------- never decided on
+
+
+def _undecided(trace: Trace, watching: Subscription, now: datetime) -> Verdict:
+    try:
+        query = parse_query(watching.query, watching.terms)
+    except QueryError as error:
+        return Verdict(watching, f"it cannot be read any more: {error}", decided=False)
+    articles = [one for one in trace.told if not watching.feeds or one.feed_id in watching.feeds]
+    if not articles:
+        only = listed(watching.feeds_named) or "other sources"
+        return Verdict(watching, f"it watches {only} only.", decided=False)
+    if not any(evaluate(query, document_of(article)) is not None for article in articles):
+        return _mismatch(watching, query, articles[0] if trace.article not in articles else trace.article)
+    return Verdict(watching, _late(trace.article, watching, now), decided=False)
+
+
+def _late(article: Article, watching: Subscription, now: datetime) -> str:
+    """Say why there was no alert of an article that matches now."""
+    if watching.pause:
+        by = f" by {watching.pause.by.name}" if watching.pause.by else ""
+        reason = f" ({watching.pause.reason})" if watching.pause.reason else ""
+        return f"it matches, but is paused{by} since {moment(watching.pause.since, now)}{reason}."
+    if watching.created_at > article.first_seen_at:
+        return (
+            "it matches and would have brought an alert, but the article came first: it was seen"
+            f" {moment(article.first_seen_at, now)}, the subscription made {moment(watching.created_at, now)}."
+        )
+    return (
+        "it matches as things are now, but did not when the article came: since then the article or the"
+        " subscription was changed, or it was paused."
+    )
+
+
+def _mismatch(watching: Subscription, query: Query, article: Article) -> Verdict:
+    told = explain(query, document_of(article))
+    failures: Sequence[Failure] = told.failures[:MOST_FAILURES]
+    text = " ".join(failure.text for failure in failures)
+    return Verdict(watching, text, _quote(article, failures), decided=False)
+
+
+def _quote(article: Article, failures: Sequence[Failure]) -> Text:
+    """Return the sentence in which something excluded stands."""
+    document = document_of(article)
+    found = (match for failure in failures for match in failure.found if match.spans)
+    return next((excerpt(document.text(match.field), match.spans) for match in found), ())

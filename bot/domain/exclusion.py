@@ -1,0 +1,115 @@
+"""What to leave out of a query, so that it finds no more articles like one that was not wanted."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.document import Document
+from bot.domain.evaluation import evaluate
+from bot.domain.query import AllOf, Not, Phrase, parse_query
+from bot.domain.query.lint import ORDINARY_WORDS
+from bot.domain.text import BREAK, Words
+from bot.errors import QueryError
+
+MOST = 3
+"""Words that are proposed."""
+SHORTEST = 3
+"""Letters of a word in a script that writes few in one letter, such as Latin; of others two will do."""
+_HEADLINE, _TAG = 3.0, 2.0
+"""What a word is worth that stands there, beside one for each place in the text."""
+_REPEATS = 3
+"""Places in the text that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A word, and a query that says what it said, but for articles with that word."""
+
+    word: str
+    query: str
+
+
+def exclusions(
+    query: str, terms: Mapping[str, str], unwanted: Document, others: Sequence[Document], usual: Counter[str]
+) -> tuple[Exclusion, ...]:
+    """Propose words of an article which none of the others has that a query found; the most telling first.
+
+    `usual` says of words (as `norms` gives them) in how many of some articles each stands. Every proposal leaves the
+    article out and finds all the others. Raise QueryError for a query that cannot be read.
+    """
+    had = set[str]().union(*map(norms, others))
+    found: list[Exclusion] = []
+    for word in _telling(unwanted, had, usual):
+        try:
+            changed = without(query, word, terms)
+            read = parse_query(changed, terms)
+        except QueryError:
+            continue  # an operator, or the query may not grow any more
+        if evaluate(read, unwanted) is None and all(evaluate(read, other) is not None for other in others):
+            found.append(Exclusion(word, changed))
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def without(query: str, word: str, terms: Mapping[str, str]) -> str:
+    """Return a query that says what it said, but for articles with a word; raise QueryError."""
+    root, excluded = parse_query(query, terms).root, parse_query(word).root
+    wanted = AllOf((*(root.parts if isinstance(root, AllOf) else (root,)), Not(excluded)))
+    for changed in (f"{query} -{word}", f"({query}) -{word}"):
+        if parse_query(changed, terms).root == wanted:
+            return changed
+    raise QueryError(f"“{word}” cannot be left out of this query by itself.")
+
+
+def norms(document: Document) -> set[str]:
+    """Return the folded words of an article's headline, text and tags."""
+    return set(_counted(document))
+
+
+def _counted(document: Document) -> dict[str, float]:
+    """Weigh the words of an article by where they stand, and how often."""
+    body = Counter(document.words("body").norms)
+    weights = {norm: float(min(number, _REPEATS)) for norm, number in body.items()}
+    for field, weight in (("title", _HEADLINE), ("tag", _TAG)):
+        for norm in set(document.words(field).norms):
+            weights[norm] = weights.get(norm, 0.0) + weight
+    weights.pop(BREAK, None)
+    return weights
+
+
+def _telling(document: Document, had: set[str], usual: Counter[str]) -> Iterable[str]:
+    """Return words that stand in no other article, the most telling first, as the article writes them."""
+    weights = {norm: weight for norm, weight in _counted(document).items() if norm not in had and _fit(norm)}
+    many = max(usual.values(), default=0) + 1
+    rare = {norm: weight * math.log(1 + many / (1 + usual[norm])) for norm, weight in weights.items()}
+    written = _written(document)
+    ranked = sorted(rare, key=lambda norm: (-rare[norm], -len(norm), norm))
+    return [written[norm] for norm in ranked if isinstance(_read(written[norm]), Phrase)]
+
+
+def _fit(norm: str) -> bool:
+    enough = SHORTEST if norm.isascii() else SHORTEST - 1
+    return len(norm) >= enough and norm.isalpha() and norm not in ORDINARY_WORDS
+
+
+def _read(word: str) -> object:
+    try:
+        return parse_query(word).root
+    except QueryError:
+        return None
+
+
+def _written(document: Document) -> dict[str, str]:
+    """Return words as the article writes them where they come first."""
+    found: dict[str, str] = {}
+    for field in ("tag", "body", "title"):
+        read: Words = document.words(field)
+        for place, norm in enumerate(read.norms):
+            if norm != BREAK and norm.isalpha():
+                span = read.span(place, place)
+                found[norm] = document.text(field)[span.start : span.end]
+    return found

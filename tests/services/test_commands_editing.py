@@ -39,12 +39,24 @@ async def test_edit_without_new_words_opens_a_form_with_the_old_ones(room):
     one = await room.watch("summit", feeds=("bbc",), mention=DESK)
     for form in (await room.run("edit", subscription="summit"), await room.press(f"edit/{one.id}")):
         assert form.form is not None
-        assert [field.value for field in form.form.fields] == ["summit", "bbc"]
+        assert [field.value for field in form.form.fields] == ["summit", "bbc", "keep"]
         reply = await room.submit(form, query="golf")
         assert "Only from bbc. Each alert calls @desk." in texts(reply)
     await room.press(reply, "Confirm")
     changed = await room.one(one.id)
     assert (changed.query, changed.feeds_named, changed.mention) == ("golf", ("bbc",), DESK)
+
+
+async def test_the_form_can_take_a_mention_away(room):
+    one = await room.watch("summit", mention=DESK)
+    form = await room.press(f"edit/{one.id}")
+    assert form.form is not None
+    assert form.form.fields[-1].choices == (("keep", "@desk"), ("nobody", "Nobody"))
+    kept = await room.submit(form, query="golf")
+    assert "calls @desk" in said(kept)
+    freed = await room.submit(await room.press(kept, "Edit"), mention="nobody")
+    await room.press(freed, "Confirm")
+    assert (await room.one(one.id)).mention is None
 
 
 async def test_edit_changes_sources_and_mention_and_can_take_them_away(room):
@@ -55,7 +67,10 @@ async def test_edit_changes_sources_and_mention_and_can_take_them_away(room):
     assert plain(done.announcement) == f"Ann changed “summit” ({one.id})"
     changed = await room.one(one.id)
     assert (changed.feeds_named, changed.mention) == (("https://bbc.example/rss",), None)
-    await room.press(await room.run("edit", subscription="summit", feeds="all"), "Confirm")
+    everything = await room.run(
+        "edit", subscription="summit", feeds="all", mention=Mention("person", "nobody", "nobody")
+    )
+    await room.press(everything, "Confirm")
     assert (await room.one(one.id)).feeds == frozenset()
 
 

@@ -10,14 +10,18 @@ Anything else is acknowledged at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.domain.commands.exchange import Action, Call, Field, Form, Press
-from bot.domain.model import Draft, DraftId, Subscription
+from bot.domain.model import Draft, DraftId, Mention, Subscription
 
 FORM_WITHIN_S: Final = 2.0
 """How long a platform's adapter waits for a form before it says that newsbot is busy."""
 
+KEEP: Final = "keep"
+NOBODY: Final = "nobody"
+"""What a form says of a mention: that it stays, or that it goes."""
 SUBMIT: Final = "Show what it finds"
 _QUERY_HINT = "Commas mean or: Kim Jong Un, summit. A minus leaves out: summit -golf"
 _FEEDS_HINT = "Names of sources, separated by commas; empty for all"
@@ -57,14 +61,14 @@ def subscribe_form(feeds: str = "") -> Form:
 
 def edit_form(subscription: Subscription) -> Form:
     """Return the form in which a subscription is changed."""
-    fields = (_query(subscription.query), _feeds(", ".join(subscription.feeds_named)))
+    fields = _fields(subscription.query, subscription.feeds_named, subscription.mention)
     action = Action("edit", (str(subscription.id),))
     return Form(f"Change subscription {subscription.id}", action, fields, SUBMIT)
 
 
 def redraft_form(id: DraftId, draft: Draft) -> Form:
     """Return the form in which a draft is corrected."""
-    fields = (_query(draft.query), _feeds(", ".join(draft.feeds)))
+    fields = _fields(draft.query, draft.feeds, draft.mention)
     return Form("Correct it", Action("redraft", (id,)), fields, SUBMIT)
 
 
@@ -72,6 +76,14 @@ def import_form() -> Form:
     """Return the form that takes a file."""
     hint = "Sources as OPML, or subscriptions as newsbot exports them"
     return Form("Import", Action("import"), (Field("file", "The file", "file", hint=hint),), "Import")
+
+
+def _fields(query: str, feeds: Sequence[str], mention: Mention | None) -> tuple[Field, ...]:
+    fields = (_query(query), _feeds(", ".join(feeds)))
+    if mention is None:
+        return fields
+    choices = ((KEEP, f"@{(mention.name or mention.id).removeprefix('@')}"), (NOBODY, "Nobody"))
+    return (*fields, Field("mention", "Each alert calls", "choice", KEEP, choices=choices))
 
 
 def _query(value: str) -> Field:

@@ -11,8 +11,8 @@ from bot.domain.urls import host_name
 from bot.errors import NotFound, UserError
 from bot.ports import FollowedFeed
 
-NOBODY = frozenset({"none", "nobody", "-"})
-EVERY_SOURCE = frozenset({"all", "any", "-"})
+_NOBODY = frozenset({"none", "nobody", "-"})
+_EVERY_SOURCE = frozenset({"all", "any", "-"})
 _LONGEST_ID = 18
 """Digits; no store counts further."""
 
@@ -36,8 +36,8 @@ def mention_in(values: Mapping[str, Value], name: str = "mention") -> Mention | 
     """Return whom a parameter names, or None for nobody; raise UserError for what is neither."""
     value = values.get(name)
     if isinstance(value, Mention):
-        return value
-    if not value or (isinstance(value, str) and value.strip().lower() in NOBODY):
+        return None if value.id.lower() in _NOBODY else value
+    if not value or (isinstance(value, str) and value.strip().lower() in _NOBODY):
         return None
     shown = value if isinstance(value, str) else name
     if isinstance(value, str) and is_everyone(value):
@@ -64,7 +64,7 @@ def feeds_in(text: str) -> tuple[str, ...]:
     """Return the names of sources that somebody has listed; none when all are meant."""
     names = (part.strip() for part in text.replace("\n", ",").split(","))
     found = tuple(dict.fromkeys(name for name in names if name))
-    return () if len(found) == 1 and found[0].lower() in EVERY_SOURCE else found
+    return () if len(found) == 1 and found[0].lower() in _EVERY_SOURCE else found
 
 
 def number_in(text: str) -> SubscriptionId | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.commands.exchange import Call, Caller, Press, Reply, Submission, Value
-from bot.domain.commands.forms import edit_form, redraft_form, subscribe_form
+from bot.domain.commands.forms import NOBODY, edit_form, redraft_form, subscribe_form
 from bot.domain.model import Draft, Origin, Subscription
 from bot.errors import UserError
 from bot.services.commands.arguments import channels_in, feeds_in, mention_in
@@ -56,10 +56,7 @@ async def redraft_filled(context: Context, submission: Submission) -> Reply:
     """Take a corrected draft; what is not in its form stays as it was."""
     caller, values = submission.caller, submission.values
     _, draft = await draft_of(context, Press(caller, submission.action))
-    feeds = feeds_in(_text(values, "feeds"))
-    corrected = replace(
-        draft, query=_text(values, "query"), feeds=feeds, by=caller.person, created_at=context.now
-    )
+    corrected = replace(_filled(draft, values), by=caller.person, created_at=context.now)
     return replace(await answer(context, caller, corrected), replaces=True)
 
 
@@ -94,11 +91,7 @@ async def edit_filled(context: Context, submission: Submission) -> Reply:
     caller, values = submission.caller, submission.values
     current = await numbered(context, caller, submission.action)
     await _may_edit(context, caller, current)
-    draft = replace(
-        _as_it_is(context, caller, current),
-        query=_text(values, "query"),
-        feeds=feeds_in(_text(values, "feeds")),
-    )
+    draft = _filled(_as_it_is(context, caller, current), values)
     return await answer(context, caller, draft)
 
 
@@ -121,6 +114,13 @@ def _as_it_is(context: Context, caller: Caller, current: Subscription) -> Draft:
         current.mention,
         current.id,
     )
+
+
+def _filled(draft: Draft, values: Mapping[str, Value]) -> Draft:
+    """Return a draft as a form corrects it."""
+    mention = None if _text(values, "mention") == NOBODY else draft.mention
+    feeds = feeds_in(_text(values, "feeds"))
+    return replace(draft, query=_text(values, "query"), feeds=feeds, mention=mention)
 
 
 def _text(values: Mapping[str, Value], name: str) -> str:

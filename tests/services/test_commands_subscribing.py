@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.commands.exchange import Mention
@@ -56,7 +58,20 @@ async def test_a_place_without_sources_says_how_to_add_one(room):
     reply = await room.run("subscribe", query="summit")
     assert "No source is read here yet: /news sources add ADDRESS adds one." in said(reply)
     await room.follow("https://news.example/rss")
-    assert "1 source, not read yet." in said(await room.run("subscribe", query="summit"))
+    assert "1 source, not read yet. No alert" in said(await room.run("subscribe", query="summit"))
+
+
+async def test_sources_that_cannot_be_read_are_counted(room):
+    await room.stock("A summit")
+    down = await room.follow("https://down.example/rss")
+    state = (await room.store.schedule.feed(down)).state
+    failed = replace(state, polled_at=room.clock.now(), failures=3, error="it answered 500")
+    await room.store.schedule.record_state(down, failed)
+    room.clock.jump(60)
+    assert texts(await room.run("subscribe", query="golf"))[1] == (
+        "2 sources, last read 1 min ago. 1 of them cannot be read now: /news sources health."
+        " No alert in the last 7 days."
+    )
 
 
 async def test_a_query_that_cannot_be_read_can_be_corrected_by_a_button(room):
@@ -75,6 +90,11 @@ async def test_a_query_that_cannot_be_read_can_be_corrected_by_a_button(room):
     assert corrected.replaces
     await room.press(corrected, "Confirm")
     assert await room.queries() == ["Kim"]
+
+
+async def test_a_correction_that_is_no_query_either_is_not_offered(room):
+    reply = await room.run("subscribe", query='"Kim AND')
+    assert labels(reply) == ["Edit"]
 
 
 async def test_a_query_that_has_no_correction_offers_its_form_only(room):
@@ -138,7 +158,9 @@ async def test_a_source_that_is_not_read_here_is_named_and_can_be_corrected(room
     form = await room.press(reply, "Edit")
     assert (await room.submit(form, feeds="Reuters")).buttons
     unknown = await room.run("subscribe", query="summit", feeds="The Onion")
-    assert texts(unknown) == ["No source here is called “The Onion”. sources list shows what is read here."]
+    assert texts(unknown) == [
+        "No source here is called “The Onion”. /news sources list shows what is read here."
+    ]
 
 
 async def test_each_alert_calls_whom_the_subscription_mentions(room):

@@ -95,7 +95,7 @@ async def scope(context: Context, caller: Caller, draft: Draft) -> Scope:
         if current.feeds_named == draft.feeds:  # perhaps by a name that only the command line knows
             return Scope(current.feeds, draft.feeds, draft.feeds)
     followed = list(await context.store.registry.feeds(here.id))
-    return scope_of([find_source(name, followed) for name in draft.feeds], followed)
+    return scope_of([find_source(name, followed, context.command) for name in draft.feeds], followed)
 
 
 def scope_of(chosen: Sequence[FollowedFeed], followed: Sequence[FollowedFeed]) -> Scope:

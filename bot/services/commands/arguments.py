@@ -80,15 +80,18 @@ def source_title(followed: FollowedFeed) -> str:
     return followed.feed.title or followed.name or host_name(followed.feed.url)
 
 
-def find_source(name: str, followed: list[FollowedFeed]) -> FollowedFeed:
-    """Return the source that somebody means by a name or address; raise NotFound, with what may have been meant."""
+def find_source(name: str, followed: list[FollowedFeed], command: str) -> FollowedFeed:
+    """Return the source that somebody means by a name or address; raise NotFound, with what may have been meant.
+
+    `command` is how commands begin here.
+    """
     wanted = name.casefold()
     for one in followed:
         if wanted in _called(one):
             return one
     close = get_close_matches(wanted, [source_title(one).casefold() for one in followed], n=1)
     meant = next((source_title(one) for one in followed if source_title(one).casefold() in close), "")
-    hint = f"Did you mean {meant}?" if meant else "sources list shows what is read here."
+    hint = f"Did you mean {meant}?" if meant else f"{command} sources list shows what is read here."
     raise NotFound(f"No source here is called “{name}”. {hint}")
 
 

@@ -68,7 +68,7 @@ async def _make(context: Context, caller: Caller, drafted: tuple[DraftId, Draft]
             channel_name=heard.get(channel, ""),
         )
         made.append(await registry.subscription(await registry.subscribe(row, context.now), here.id))
-    what = titled(made[0]) if len(made) == 1 else (Run(quoted(draft.query), marked=True),)
+    what = titled(made[0]) if len(made) == 1 else (Run(quoted(draft.query)),)
     return Reply(
         buttons=_tending(made),
         announcement=announced(caller, "added", what),

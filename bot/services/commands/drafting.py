@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.commands.exchange import Action, Button, Caller, Line, Look, Press, Reply, Tone, line
 from bot.domain.commands.telling import added, quoted
 from bot.domain.model import ChannelAddress, Draft, DraftId, Subscription
-from bot.domain.query import Query, describe
+from bot.domain.query import Query, describe, parse_query
 from bot.domain.wording import ago, count, listed
 from bot.errors import NotFound, QueryError, UserError
 from bot.services.advice import Adviser
@@ -103,10 +103,18 @@ async def _correctable(context: Context, caller: Caller, draft: Draft, error: Us
     buttons = [Button("Edit", Action("redraft", (id,)), Tone.PRIMARY)]
     if not isinstance(error, QueryError):
         return Reply((line(str(error)),), tuple(buttons), refused=True)
-    if error.suggestion:
+    if error.suggestion and _readable(error.suggestion, await context.terms(caller)):
         other = await keep(context, caller, replace(draft, query=error.suggestion))
         buttons.insert(0, Button("Use that", Action("draft", (other,)), Tone.PRIMARY))
     return replace(unreadable(error), buttons=tuple(buttons))
+
+
+def _readable(text: str, terms: Mapping[str, str]) -> bool:
+    try:
+        parse_query(text, terms)
+    except QueryError:  # what is wrong with it besides
+        return False
+    return True
 
 
 async def _proved(
@@ -175,9 +183,11 @@ async def _life(context: Context, caller: Caller, sources: Scope) -> str:
     feeds = {one.feed.id: one.feed for one in followed if not sources.feeds or one.feed.id in sources.feeds}
     if not feeds:
         return f"No source is read here yet: {context.command} sources add ADDRESS adds one."
-    read = [feed.state.polled_at for feed in feeds.values() if feed.state.polled_at]
+    read = [feed.state.succeeded_at for feed in feeds.values() if feed.state.succeeded_at]
     last = f"last read {ago(max(read), context.now)}" if read else "not read yet"
-    return f"{count(len(feeds), 'source')}, {last}."
+    failing = sum(feed.state.failures > 0 for feed in feeds.values())
+    rest = f" {failing} of them cannot be read now: {context.command} sources health." if failing else ""
+    return f"{count(len(feeds), 'source')}, {last}.{rest}"
 
 
 def _pace(preview: Preview, now: datetime, channels: int) -> str:

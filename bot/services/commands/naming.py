@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain.commands.exchange import Caller
+from bot.domain.commands.telling import quoted
 from bot.domain.message import Run, Text
 from bot.domain.model import ChannelAddress, Mention, Subscription
 
@@ -24,8 +25,8 @@ def called(channel: ChannelAddress, names: Names) -> str:
 
 
 def titled(subscription: Subscription) -> Text:
-    """Return `“Kim Jong Un” (12)`, the words marked."""
-    return (Run("“"), Run(subscription.title, marked=True), Run(f"” ({subscription.id})"))
+    """Return `“Kim Jong Un” (12)`."""
+    return (Run(f"{quoted(subscription.title)} ({subscription.id})"),)
 
 
 def at(mention: Mention) -> str:

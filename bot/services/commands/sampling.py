@@ -48,7 +48,7 @@ async def sample(context: Context, press: Press) -> Reply:
     await adapter.send(channel, message, DeliveryId(f"sample-{id}"))
     return say(
         "Posted a sample. Nothing is watched before you press Confirm.",
-        announcement=announced(caller, "asked for a sample of", (Run(quoted(draft.query), marked=True),)),
+        announcement=announced(caller, "asked for a sample of", (Run(quoted(draft.query)),)),
         announced_in=(channel,),
     )
 

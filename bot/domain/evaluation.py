@@ -35,7 +35,7 @@ def holds(node: Node, document: Document) -> bool:
         case Fact():
             return _is_so(node, document)
         case _:
-            return any(True for field in fields_of(node) for _ in document.positions(field).hits(node))
+            return any(True for field in fields_of(node) for _ in document.positions(field).found(node))
 
 
 def find(term: Term, document: Document) -> Iterator[TermMatch]:
@@ -56,7 +56,7 @@ def fields_of(term: Phrase | Near) -> Sequence[str]:
 
 def spans_of(term: Phrase | Near, document: Document, field: str) -> tuple[Span, ...]:
     """Return the characters of a field in which a term stands, in order."""
-    found = {span for hit in document.positions(field).hits(term) for span in hit.spans}
+    found = {span for hit in document.positions(field).found(term) for span in hit.spans}
     return tuple(sorted(found, key=lambda span: (span.start, span.end)))
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 
 from bot.domain.model import Span
 from bot.domain.query.tree import Near, Phrase, Positional, Spelling, Word
 from bot.domain.text import BREAK, Words
+
+_MOST_PAIRS = 20_000
+"""Of the sides of a Near inside a Near, in one text: in texts that say the same thousands of times, the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class Positions:
     def __init__(self, text: str, words: Words) -> None:
         self._text = text
         self._words = words
+
+    def found(self, term: Positional) -> Iterator[Hit]:
+        """Yield where a term stands; for a Near, what of its sides stands near enough to the other one."""
+        if isinstance(term, Near):
+            left, right = list(self.hits(term.left)), list(self.hits(term.right))
+            yield from self._beside(left, right, term.distance)
+            yield from self._beside(right, left, term.distance)
+        else:
+            yield from self.hits(term)
 
     def hits(self, term: Positional) -> Iterator[Hit]:
         """Yield where a term stands, in no particular order."""
@@ -101,13 +113,29 @@ class Positions:
     def _near(self, near: Near) -> Iterator[Hit]:
         """Yield pairs with few words and no break between, whichever comes first; each stretch once."""
         left, right = list(self.hits(near.left)), list(self.hits(near.right))
+        pairs = chain(_pairs(left, right, near.distance), _pairs(right, left, near.distance))
         stretches: dict[tuple[int, int], set[Span]] = {}
-        for one, other in (*_pairs(left, right, near.distance), *_pairs(right, left, near.distance)):
-            if bisect_left(self._breaks, one.last) == bisect_left(self._breaks, other.first):
+        for one, other in islice(pairs, _MOST_PAIRS):
+            if not self._breaks_between(one.last, other.first):
                 spans = stretches.setdefault((one.first, other.last), set())
                 spans |= one.spans | other.spans
         for (first, last), spans in stretches.items():
             yield Hit(first, last, frozenset(spans))
+
+    def _beside(self, ones: Sequence[Hit], others: Sequence[Hit], distance: int) -> Iterator[Hit]:
+        """Yield each hit that has one of the others within a distance: if any, the next before it or after it."""
+        firsts, lasts = sorted(hit.first for hit in others), sorted(hit.last for hit in others)
+        for one in ones:
+            before, after = bisect_left(lasts, one.first), bisect_right(firsts, one.last)
+            gaps = [(last, one.first) for last in lasts[max(0, before - 1) : before]]
+            gaps += [(one.last, first) for first in firsts[after : after + 1]]
+            if any(
+                first - last <= distance + 1 and not self._breaks_between(last, first) for last, first in gaps
+            ):
+                yield one
+
+    def _breaks_between(self, last: int, first: int) -> bool:
+        return bisect_left(self._breaks, last) != bisect_left(self._breaks, first)
 
     # ------------------------------------------------------------ the text
 

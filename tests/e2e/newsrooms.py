@@ -1,0 +1,175 @@
+"""Newsrooms that share one newsbot: two Slack workspaces and two Discord servers, with people in them.
+
+    async with newsrooms(house, slack, discord) as rooms:
+        await rooms.quint.types("/news", "subscribe summit", channel="C1")
+        await rooms.quint.presses("Confirm")
+
+Slack's T1 (#world C1, #summits C2) has quint, T2 (#world C9) ada. Discord's 10 (#world 123, #summits 124) has ann, who
+manages channels, and bob, who does not; 20 (#world 456) has cyd, who manages channels there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.chat.discord import DiscordChat
+from bot.chat.slack_manifest import slack_manifest
+from bot.config import Config, QuotaSettings, Secrets, SlackSecrets, SlackWorkspaceSettings
+from bot.ports import ChatAdapter
+from bot.runtime import attend
+from bot.wiring import Bot, connected, open_bot
+from tests.e2e.conftest import House, Running
+from tests.impersonators import discord_people, slack_people
+from tests.impersonators.discord import DiscordImpersonator
+from tests.impersonators.discord_world import MANAGE_CHANNELS, USUAL, Role
+from tests.impersonators.slack import SlackImpersonator
+from tests.impersonators.slack_manifest import granted
+
+EDITOR = 11
+QUICK = {"identify_gap_s": 0.0, "ready_within_s": 0.05, "retry_s": 0.01}
+"""How newsbot listens to the local Discord: without its real brother's pauses."""
+
+
+def people(slack: SlackImpersonator, discord: DiscordImpersonator) -> None:
+    """Let everybody join, and install the app by its own manifest: with those rights and no others."""
+    slack.add_team("T2", name="Arts desk")
+    for team in slack.world.teams.values():
+        for name, value in granted(slack_manifest()).items():
+            setattr(team, name, value)
+    if "C2" not in slack.team("T1").channels:
+        slack.add_channel("C2", name="summits")
+    slack.add_channel("C9", name="world", team="T2")
+    slack.add_user("U1", name="quint", team="T1")
+    slack.add_user("U9", name="ada", team="T2")
+    discord.add_guild(20, name="Arts desk")
+    discord.add_channel(124, name="summits")
+    discord.add_channel(456, name="world", guild=20)
+    for guild in (10, 20):
+        discord.admin.set_role(Role(EDITOR + guild, "editors", USUAL | MANAGE_CHANNELS), guild)
+    discord.person("ann", guild=10, roles=[EDITOR + 10])
+    discord.person("bob", guild=10)
+    discord.person("cyd", guild=20, roles=[EDITOR + 20])
+
+
+def settings(house: House, slack: SlackImpersonator, **quotas: int) -> Config:
+    """Return what an operator of all four would have written."""
+    names = {"T1": "DESK", "T2": "ARTS"}
+    rows = tuple(SlackWorkspaceSettings(team=id, credentials=name) for id, name in names.items())
+    keys = {
+        name: SlackSecrets(
+            bot_token=SecretStr(slack.world.teams[id].token),
+            app_token=SecretStr(slack.world.teams[id].app_token),
+            signing_secret=SecretStr(slack.world.teams[id].signing_secret),
+        )
+        for id, name in names.items()
+    }
+    chat = house.config.chat
+    return house.config.model_copy(
+        update={
+            "chat": chat.model_copy(
+                update={
+                    "slack": chat.slack.model_copy(update={"workspaces": rows}),
+                    "quotas": QuotaSettings(**{"commands": 1000} | quotas),
+                }
+            ),
+            "secrets": Secrets(discord_token=house.config.secrets.discord_token, slack_workspaces=keys),
+        }
+    )
+
+
+def quickened(chats: Mapping[str, ChatAdapter], **more: Any) -> Mapping[str, ChatAdapter]:
+    """Return the platforms as they are wired, but with a Discord that does not pause before it begins."""
+    found = chats["discord"]
+    assert isinstance(found, DiscordChat)
+    listening = replace(found._listener._listening, **QUICK | more)
+    quick = DiscordChat(found._token, found._base_url, listening=listening)
+    return {**chats, "discord": quick}
+
+
+@dataclass
+class Newsrooms(Running):
+    """The running bot, and everybody who talks to it."""
+
+    slack: SlackImpersonator
+    discord: DiscordImpersonator
+
+    @property
+    def quint(self) -> slack_people.Person:
+        return self.slack.person("U1", team="T1")
+
+    @property
+    def ada(self) -> slack_people.Person:
+        return self.slack.person("U9", team="T2")
+
+    @property
+    def ann(self) -> discord_people.Person:
+        return self.discord.person("ann", guild=10)
+
+    @property
+    def bob(self) -> discord_people.Person:
+        return self.discord.person("bob", guild=10)
+
+    @property
+    def cyd(self) -> discord_people.Person:
+        return self.discord.person("cyd", guild=20)
+
+    async def until(self, condition: Callable[[], object], within_s: float = 30.0) -> None:
+        """Wait for something in either chat, or of the bot."""
+        met = await self.discord.changes.until(lambda: bool(condition()), within_s)
+        assert met, f"it did not happen within {within_s} s"
+
+    def headlines(self) -> dict[str, list[str]]:
+        """Return the headlines that stand in each channel that has any."""
+        slack = [channel for team in self.slack.world.teams.values() for channel in team.channels.values()]
+        discord = [
+            channel for guild in self.discord.world.guilds.values() for channel in guild.channels.values()
+        ]
+        found = {
+            str(channel.id): [message.headline for message in channel.messages if message.headline]
+            for channel in (*slack, *discord)
+        }
+        return {channel: headlines for channel, headlines in found.items() if headlines}
+
+
+@asynccontextmanager
+async def newsrooms(
+    house: House,
+    slack: SlackImpersonator,
+    discord: DiscordImpersonator,
+    *,
+    config: Config | None = None,
+    **listening: Any,
+) -> AsyncIterator[Newsrooms]:
+    """Open the bot and let it listen everywhere until the end of the block; again means: after a restart."""
+    chosen = config or settings(house, slack)
+    chats = quickened(connected(chosen, house.clock), **listening)
+    async with open_bot(chosen, chats, house.clock) as parts:
+        async with heard(parts, slack, discord, listening.get("shards", 1)):
+            yield Newsrooms(parts, house.wire, house.clock, slack, discord)
+
+
+@asynccontextmanager
+async def heard(
+    parts: Bot, slack: SlackImpersonator, discord: DiscordImpersonator, shards: int = 1
+) -> AsyncIterator[None]:
+    """Run the listening roles as `newsbot run` does; begin when every platform is connected."""
+    before = len(slack.sockets.connections)
+    tasks = [
+        asyncio.create_task(attend(name, listen, parts.clock))
+        for name, listen in parts.roles.listeners.items()
+    ]
+    try:
+        await slack.sockets.connected(before + 4)
+        await discord.gateway.until_connected(shards)
+        await discord.gateway.until(lambda: bool(discord.world.commands))
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

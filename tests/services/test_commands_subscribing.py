@@ -54,6 +54,12 @@ async def test_how_many_alerts_there_would_be_is_told_by_day_or_week(room):
     assert "About 5 alerts a day in each channel." in said(many)
 
 
+async def test_a_button_names_a_channel_only_as_far_as_it_can(room):
+    long = f"slack:T1/{'c' * 70}"
+    reply = await room.run("subscribe", query="summit", in_=long)
+    assert labels(reply)[-1] == "Post a sample there"
+
+
 async def test_a_place_without_sources_says_how_to_add_one(room):
     reply = await room.run("subscribe", query="summit")
     assert "No source is read here yet: /news sources add ADDRESS adds one." in said(reply)

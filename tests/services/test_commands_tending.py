@@ -213,6 +213,14 @@ async def test_a_press_in_the_list_shows_the_list_anew(room):
     assert (await room.press(last, "Edit 1")).form
 
 
+async def test_a_press_shows_no_list_of_a_channel_that_somebody_cannot_see(room):
+    one = await room.watch("summit")
+    await room.watch("secret", "slack:T1/C9")
+    room.chats["slack"].hidden["slack:T1/C9"] = {"Ben"}
+    paused = await room.press(f"pause/{one.id}/C9/0")
+    assert texts(paused) == [f"Paused “summit” ({one.id}) in #c1. Nothing is posted for it meanwhile."]
+
+
 async def test_a_press_on_what_is_gone_is_said(room):
     await room.watch("summit")
     listed = await room.run("subscriptions")

@@ -63,7 +63,7 @@ def edit_form(subscription: Subscription) -> Form:
     """Return the form in which a subscription is changed."""
     fields = _fields(subscription.query, subscription.feeds_named, subscription.mention)
     action = Action("edit", (str(subscription.id),))
-    return Form(f"Change subscription {subscription.id}", action, fields, SUBMIT)
+    return Form(f"Subscription {subscription.id}", action, fields, SUBMIT)
 
 
 def redraft_form(id: DraftId, draft: Draft) -> Form:

@@ -2,6 +2,10 @@
 
 context.py  what a function is given                 desk.py    who calls them, and what is said when they fail
 rights.py   who may                                  quotas.py  how much
+managing.py the commands that manage                 reading.py the commands that read
+
+Subscribing goes from what was typed (subscribing.py) by way of what is allowed (admitting.py) to an answer that
+proves life (drafting.py), and becomes true with a press (confirming.py).
 
 To add a command: a definition in `bot.domain.commands.definitions`, a function here, a line in HANDLERS.
 """

@@ -31,6 +31,8 @@ from bot.services.lookup import Preview
 
 DAYS = 7
 SAMPLES = 2
+LONGEST_PLACE = 60
+"""Characters of a place that a button names; Slack's hold 75 in all."""
 MOST_TERMS = 4
 """Terms of which the answer says how much each brings."""
 
@@ -134,7 +136,8 @@ async def _proved(
     proof = await _proof(context, caller, draft, sources)
     said = (_title(draft, query, names), *_others(caller, same), *_limits(draft, sources), *proof)
     sample_in = sample_channel(caller, draft)
-    where = "here" if sample_in == caller.channel else f"in {called(sample_in, names)}"
+    there = f"in {called(sample_in, names)}"
+    where = "here" if sample_in == caller.channel else there if len(there) <= LONGEST_PLACE else "there"
     confirm = Button("Confirm", Action("confirm", (id,)), Tone.PRIMARY)
     return Reply(said, (confirm, edit, Button(f"Post a sample {where}", Action("sample", (id,)))))
 
@@ -200,7 +203,7 @@ def _pace(preview: Preview, now: datetime, channels: int) -> str:
     at_least = "About" if preview.complete else "At least"
     said = f"{at_least} {count(_rounded(preview.total * per), 'alert')} a {unit} {here}"
     if 1 < len(preview.terms) <= MOST_TERMS:
-        each = [f"{_rounded(number * per)} from {quoted(term)}" for term, number in preview.terms.items()]
+        each = [f"{_rounded(number * per):,} from {quoted(term)}" for term, number in preview.terms.items()]
         said += f": {', '.join(each)}"
     return f"{said}."
 

@@ -13,7 +13,7 @@ from bot.services.commands.drafting import keep
 from bot.services.commands.listing import PAGE, listed_at, page, paused
 from bot.services.commands.meaning import meant, numbered
 from bot.services.commands.naming import announced, called, names_of, titled
-from bot.services.commands.rights import may_manage
+from bot.services.commands.rights import may_manage, visible
 
 
 async def pause(context: Context, call: Call) -> Reply:
@@ -103,9 +103,9 @@ def _changed(caller: Caller, one: Subscription, verb: str, told: Text, buttons: 
 async def _in_list(context: Context, press: Press, reply: Reply) -> Reply:
     """Show the list anew, and above it what was done, when the button stood in a list."""
     _, *back = press.action.parts
-    if not back:
-        return replace(reply, replaces=True)
     channel, number = listed_at(press.caller, back)
+    if not back or not await visible(context, press.caller, [channel]):
+        return replace(reply, replaces=True)
     anew = await page(context, press.caller, channel, number)
     again = tuple(replace(button, row=PAGE) for button in reply.buttons if button.action.verb == "draft")
     lines, buttons = (*reply.lines, *anew.lines), (*anew.buttons, *again)

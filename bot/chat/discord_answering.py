@@ -130,12 +130,20 @@ class Answering:
                 log.warning("discord announcement failed", channel=channel, reason=str(error)[:300])
 
     async def _say_in(self, channel: int, line: str) -> None:
-        if channel == self._interaction.channel_id:
+        if channel in _here(self._interaction):
             # An answer may be seen by everybody even where the bot itself may not post.
             await self._interaction.followup.send(line, allowed_mentions=NOBODY, ephemeral=False)
             return
         place = self._interaction.client.get_partial_messageable(channel)
         await place.send(line, allowed_mentions=NOBODY)
+
+
+def _here(interaction: discord.Interaction) -> set[int | None]:
+    """Return what people take for the place they are in: in a forum's post, the forum too."""
+    place = interaction.channel
+    if isinstance(place, discord.Thread) and isinstance(place.parent, discord.ForumChannel):
+        return {place.id, place.parent_id}
+    return {interaction.channel_id}
 
 
 def _announced_in(channels: Sequence[ChannelAddress], interaction: discord.Interaction) -> list[int]:

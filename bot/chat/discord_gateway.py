@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import structlog
 
-from bot.chat.discord_errors import TOKEN_REFUSED
+from bot.chat.discord_errors import LIBRARY_ERRORS, TOKEN_REFUSED
 from bot.chat.discord_settings import DiscordListening
 from bot.chat.trouble import Trouble
 
@@ -52,7 +52,10 @@ async def keep_alive(
             if trouble:
                 log.error("discord is not listened to any more", reason=trouble.what, remedy=trouble.remedy)
                 return
-            log.warning("discord connection broke", reason=_words(error), again_in_s=pause_s, exc_info=True)
+            expected = isinstance(error, LIBRARY_ERRORS)
+            log.warning(
+                "discord connection broke", reason=_words(error), again_in_s=pause_s, exc_info=not expected
+            )
         if clock() - began_s >= steady_s:
             pause_s = first_pause_s
         await sleep(pause_s)

@@ -11,7 +11,7 @@ from bot.domain.model import ChannelAddress
 from tests.adapters.discord_desk import RecordingDesk, serving
 from tests.impersonators.discord_options import PersonCannot
 from tests.impersonators.discord_world import ANNOUNCEMENT, CATEGORY, FORUM, MANAGE_CHANNELS, Role
-from tests.impersonators.faults import broken, rate_limited
+from tests.impersonators.faults import banned, broken, rate_limited
 
 HERE = ChannelAddress("discord", "10", "123")
 
@@ -194,7 +194,7 @@ async def test_an_entry_point_of_the_app_survives_registration(discord, desk):
     assert [item["name"] for item in kept] == ["launch"]
 
 
-@pytest.mark.parametrize("fault", [broken(500), rate_limited(0.05)])
+@pytest.mark.parametrize("fault", [broken(500), rate_limited(0.05), banned(1)])
 async def test_registering_is_tried_until_discord_takes_it(discord, desk, fault):
     puts = lambda request: request.operation.startswith("PUT /applications")
     discord.faults.next(fault, when=puts)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.discord import DiscordChat
 from bot.chat.discord_invite import discord_invite
-from bot.domain.commands.exchange import Action, Press
+from bot.domain.commands.exchange import Action, Press, Reply, line
 from bot.domain.message import Run
 from bot.domain.model import ChannelAddress, DeliveryId, Mention
 from bot.errors import ChatError
@@ -22,6 +22,7 @@ from tests.impersonators.faults import broken, lost_reply
 from tests.messages import HOSTILE, SUMMIT, hostile, message
 
 POST = "POST /channels/{channel_id}/threads"
+FORUM_PLACE = ChannelAddress("discord", "10", "124")
 ANOTHER = (Run("Oil prices fall"),)
 
 
@@ -190,6 +191,11 @@ async def test_a_post_of_a_forum_is_an_alert_of_the_forum(chat, discord):
         assert (desk.last.caller.channel.channel, desk.last.message) == ("124", receipt)
         await ann.presses("Why this?", on=post.messages[0])
         assert (desk.last.caller.channel.channel, desk.last.message) == ("124", receipt)
+        desk.answer = Reply(
+            (line("Muted"),), announcement=(Run("ann muted this"),), announced_in=(FORUM_PLACE,)
+        )
+        await ann.presses("Mute this story", on=post.messages[0])
+        await discord.gateway.until(lambda: post.shown()[1:] == ["ann muted this"])
         await ann.types("news status", channel=post)
         assert desk.last.caller.channel.channel == str(post.id)
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from bot.services.commands.adding import add, add_offered, test
 from bot.services.commands.alerts import mute, unmute, why_alert
 from bot.services.commands.context import Handlers
 from bot.services.commands.irrelevant import irrelevant
 from bot.services.commands.previewing import preview
 from bot.services.commands.reasons import turn_reasons, why
 from bot.services.commands.searching import search, turn_page
+from bot.services.commands.sources import (
+    complete_source,
+    drop,
+    health,
+    list_sources,
+    remove,
+    turn_health,
+    turn_sources,
+)
 from bot.services.commands.watchers import turn_where, where
 
 READING = Handlers(
@@ -16,6 +26,11 @@ READING = Handlers(
         "why": why,
         "search": search,
         "preview": preview,
+        "sources list": list_sources,
+        "sources health": health,
+        "sources add": add,
+        "sources test": test,
+        "sources remove": remove,
     },
     presses={
         "where": turn_where,
@@ -25,7 +40,11 @@ READING = Handlers(
         "irrelevant": irrelevant,
         "why": why_alert,
         "search": turn_page,
+        "sources": turn_sources,
+        "health": turn_health,
+        "addsource": add_offered,
+        "dropsource": drop,
     },
     submissions={},
-    completions={},
+    completions={"source": complete_source},
 )

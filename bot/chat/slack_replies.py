@@ -92,7 +92,7 @@ def _shown(line: Line) -> str:
     room = SLACK_CONTEXT - 20 - (length(slack_entities(url)) if url else 0)
     text = fit_runs(line.text, min(_LINE, room), slack_runs)
     if url:
-        text = slack_link(url, text or slack_entities(url))
+        text = slack_link(url, text or fit(url, min(_LINE, room), slack_entities))
     match line.look:
         case Look.TITLE if text:
             return text if "*" in text else f"*{text}*"

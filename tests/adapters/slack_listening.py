@@ -112,7 +112,8 @@ async def listening(
     async with SlackChat(chosen, slack.base_url, timeout_s=5, listening=ways, wait=wait or Waits()) as chat:
         serving = asyncio.create_task(chat.serve(desk))
         try:
-            await slack.sockets.connected(before + ways.connections * len(apps))
+            if apps and not ways.http:
+                await slack.sockets.connected(before + ways.connections * len(apps))
             yield chat
         finally:
             serving.cancel()

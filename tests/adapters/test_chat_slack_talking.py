@@ -396,3 +396,67 @@ async def test_an_event_that_reaches_two_processes_means_the_same_to_both(slack,
         await slack.admin("T1").deletes("C1")
         await slack.until(lambda: len(desk.places) == 3 and len(other.places) == 3)
     assert desk.places[-1] == other.places[-1] == ("gone", "T1", "C1", "the channel was deleted")
+
+
+async def test_presses_and_forms_that_come_twice_are_done_once(slack, desk):
+    desk.answer = Reply(say("Watching").lines, (CONFIRM,))
+    async with listening(slack, desk, connections=2):
+        quint = slack.person("U1")
+        await quint.types("/news", "subscribe Kim")
+        slack.sockets.doubling = 1
+        pressed = await quint.presses("Confirm")
+        await slack.until(lambda: pressed.envelope.acks == 2)
+        await quint.types("/news", "subscribe")
+        slack.sockets.doubling = 1
+        filled = await quint.submits({"What to watch for": "Kim"}, until=lambda seen: seen.whispers)
+        await slack.until(lambda: filled.envelope.acks == 2)
+    assert [type(said).__name__ for said in desk.said] == ["Call", "Press", "Submission"]
+
+
+async def test_a_shared_answer_whose_url_is_spent_is_posted(slack, desk):
+    desk.answer = Reply(say("14 articles").lines, shared=True)
+    desk.free.clear()
+    async with listening(slack, desk):
+        sight = await slack.person("U1").types("/news", "search Kim", until=lambda _: desk.said)
+        next(iter(slack.world.response_urls.values())).uses = 5
+        desk.free.set()
+        await sight.until(lambda seen: seen.posts)
+    assert slack.channel("C1").texts() == ["14 articles"]
+
+
+async def test_a_change_that_cannot_be_announced_is_made_all_the_same(slack, desk):
+    desk.answer = Reply(
+        ADDED.lines, announcement=ADDED.announcement, announced_in=(ChannelAddress("slack", "T1", "C9"),)
+    )
+    async with listening(slack, desk):
+        sight = await slack.person("U1").types("/news", "pause 12")
+        await slack.until(lambda: slack.calls("chat.postMessage"))
+    assert sight.whispers == ["Done."]
+
+
+async def test_an_address_that_is_not_slacks_is_sent_nothing(slack, desk):
+    async with listening(slack, desk):
+        forged = {"team_id": "T1", "channel_id": "C1", "user_id": "U1", "text": "status", "trigger_id": "1"}
+        body = {**forged, "command": "/news", "response_url": "http://127.0.0.1:9/response/T1/R1"}
+        await slack.deliver(slack.team("T1"), "slash_commands", body)
+        await slack.until(lambda: slack.calls("chat.postEphemeral"))
+    assert [call.body["text"] for call in slack.calls("chat.postEphemeral")] == ["Done."]
+
+
+async def test_names_that_slack_does_not_tell_stay_ids(slack, desk):
+    slack.faults.next(broken(400), when=calling("conversations.info"))
+    async with listening(slack, desk):
+        await slack.person("U1").types("/news", "x", raw="search in <#C1|>")
+    assert desk.said[0].arguments == {"query": "in #C1"}
+
+
+async def test_a_press_in_ones_own_conversation_with_newsbot_is_a_members(slack, desk):
+    client = slack.calls
+    desk.answer = Reply(say("Watching").lines, (CONFIRM,), shared=True)
+    async with listening(slack, desk) as chat:
+        await chat._teams[0].client.chat_postMessage(channel="U1", text="hello")
+        quint = slack.person("U1")
+        await quint.types("/news", "subscribe Kim", channel="D0T1U1")
+        await quint.presses("Confirm")
+    assert client("users.conversations") == []
+    assert desk.said[-1].caller.rights == Rights()

@@ -11,10 +11,10 @@ from bot.domain.matching.numbering import Numbers
 
 Item = TypeVar("Item")
 
-_SMALLEST: Final = 16
+_SMALLEST: Final = 18
 """Bits: the table has two to the power of them marks."""
-_ROOM: Final = 4
-"""Bits: there are 16 marks for every number, so that one in 16 numbers at most meets a mark that is not its own."""
+_ROOM: Final = 6
+"""Bits: there are 64 marks for every number, so that one in 64 numbers at most meets a mark that is not its own."""
 _NUMBER_BITS: Final = 32
 
 
@@ -53,7 +53,7 @@ class Filing(Generic[Item]):
         positions = self._marks.take(numbers >> self._shift).nonzero()[0]
         found = map(self._items.get, numbers.take(positions).tolist())
         for position, items in zip(positions.tolist(), found, strict=True):
-            if items is not None:
+            if items:
                 yield position, items
 
     def _mark_all(self) -> None:

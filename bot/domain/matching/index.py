@@ -74,7 +74,8 @@ class QueryIndex:
             found = self._ask(subscription_id, sightings, document)
             if found is not None:
                 matches.append(Match(subscription_id, found))
-        return tuple(sorted(matches, key=attrgetter("subscription_id")))
+        matches.sort(key=attrgetter("subscription_id"))
+        return tuple(matches)
 
     def _ask(
         self, subscription_id: SubscriptionId, sightings: Sightings, document: Document

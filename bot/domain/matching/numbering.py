@@ -1,15 +1,15 @@
 """Numbers for words: equal words have equal numbers, and those of a whole text are worked out at once.
 
-The number of a word is the sum of the numbers of its neighbouring letters, of which the blank before it is one; an s
-counts only before another letter, so that a word mostly has the number of its plural. Two words side by side have a
-number together, made of theirs. Different words may have the same number: who finds one must look at the words.
+The number of a word is the sum of the numbers of its neighbouring letters, of which the blank before it is one. An s
+mostly counts only before another letter, so that a word mostly has the number of its plural. Two words side by side
+have a number together, made of theirs. Different words may have the same number: who finds one must look at the words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from hashlib import blake2s
+from hashlib import shake_128
 from itertools import pairwise
 from typing import Final
 
@@ -24,16 +24,26 @@ HEAD: Final = 3
 """Bytes at the beginning of a word that have a number too."""
 
 _MASK: Final = 2**32 - 1
-_LETTERS: Final = [int.from_bytes(blake2s(bytes((code,)), digest_size=4).digest()) | 1 for code in range(256)]
-_BEHIND: Final = [0 if chr(code) in " \ns" else number for code, number in enumerate(_LETTERS)]
-"""What a letter counts that stands behind another."""
-_NEIGHBOURS: Final = np.outer(np.array(_BEHIND, np.uint32), np.array(_LETTERS, np.uint32)).ravel()
-"""The numbers of any two bytes, by both as a little-endian number."""
 _JOINING: Final = 0x9E3779B1
 _BEGINNING: Final = 0xC2B2AE35
+_NO_PLURAL: Final = b" aisu"
+"""What an s hardly ever makes a plural of: has, this, loss, us, and an s by itself."""
 _EDGE: Final = b"  "
 _END: Final = b" | "
-"""What stands before a text's first word and behind its last one."""
+"""What stands before a text's first word, and behind its last one."""
+
+
+def _neighbours() -> Numbers:
+    """Return the numbers of all two bytes: that of a letter and the next one is at [next, letter]."""
+    numbers = np.frombuffer(shake_128(b"words").digest(1 << 18), np.uint32).reshape(256, 256).copy()
+    numbers[[*b" \n"]] = 0
+    numbers[ord("s"), [code for code in range(256) if code not in _NO_PLURAL]] = 0
+    return numbers
+
+
+_NEIGHBOURS: Final = _neighbours()
+_BY_BOTH: Final = _NEIGHBOURS.ravel()
+"""The same by both bytes as one little-endian number."""
 
 
 class Numbered:
@@ -46,7 +56,7 @@ class Numbered:
         self._letters = letters
         padded = b"%b%b%b" % (_EDGE, letters, _END)
         neighbours: Numbers = np.ndarray(len(padded) - 1, "<u2", padded, 0, 1)
-        sums = _NEIGHBOURS.take(neighbours).cumsum(dtype=np.uint32)
+        sums = _BY_BOTH.take(neighbours).cumsum(dtype=np.uint32)
         filled = np.frombuffer(padded, np.uint8, offset=1) > ord(" ")
         # Where words begin in the given letters, which is two places further on in the padded ones.
         self._starts = (filled[1:] > filled[:-1]).nonzero()[0]
@@ -96,5 +106,5 @@ def _number(word: str) -> int:
     return _sum(word.encode())
 
 
-def _sum(signs: bytes) -> int:
-    return sum(_LETTERS[before] * _BEHIND[sign] for before, sign in pairwise(b" " + signs)) & _MASK
+def _sum(letters: bytes) -> int:
+    return sum(_NEIGHBOURS.item(behind, letter) for letter, behind in pairwise(b" " + letters)) & _MASK

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, product
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain.matching.filing import Filing
 from bot.domain.matching.numbering import GRAM, HEAD, Numbered, number_of, number_of_beginning
 from bot.domain.model import SubscriptionId
 from bot.domain.positions import satisfies
 from bot.domain.query import Phrase, Spelling, Word
+
+Form = TypeVar("Form", str, bytes)
 
 _MOST_SHARED: Final = 100_000
 
@@ -50,8 +52,10 @@ class Runs:
 
     def __init__(self) -> None:
         self._filing: Filing[Run] = Filing()
-        self._wanted: Counter[str | bytes] = Counter()
-        """How many runs want a form; one that goes on as it likes (`denuclear*`) is counted as its beginning."""
+        self._forms: Counter[str] = Counter()
+        """In how many runs each form of a word may stand."""
+        self._beginnings: Counter[bytes] = Counter()
+        """The same for the beginnings of words that go on as they like (`denuclear*`)."""
         self._open = 0
         """Runs that are filed under the beginning of a word."""
         self._shared: dict[Word, Word] = {}
@@ -77,7 +81,7 @@ class Runs:
 
     def wants(self, form: str) -> bool:
         """Say whether some run may want a word."""
-        return form in self._wanted or _beginning(form) in self._wanted
+        return form in self._forms or (bool(self._beginnings) and _beginning(form) in self._beginnings)
 
     def add(self, phrase: Phrase) -> Watched:
         """File the spellings of a phrase."""
@@ -88,7 +92,8 @@ class Runs:
             run = Run(watched, spelling, at)
             for number in numbers:
                 self._filing.add(number, run)
-            self._wanted.update(_forms(spelling))
+            self._forms.update(_forms(spelling))
+            self._beginnings.update(_beginnings(spelling))
             self._open += spelling[at].prefix is not None
             self.longest = max(self.longest, len(spelling))
         return watched
@@ -99,10 +104,8 @@ class Runs:
             at, numbers = _filed(spelling)
             for number in numbers:
                 self._filing.remove(number, lambda run: run.watched is watched)
-            for form in _forms(spelling):
-                self._wanted[form] -= 1
-                if not self._wanted[form]:
-                    del self._wanted[form]
+            _discount(self._forms, _forms(spelling))
+            _discount(self._beginnings, _beginnings(spelling))
             self._open -= spelling[at].prefix is not None
 
     def _share(self, spelling: Spelling) -> Spelling:
@@ -138,12 +141,21 @@ def _length(word: Word) -> int:
     return min(map(len, word.forms))
 
 
-def _forms(spelling: Spelling) -> Iterator[str | bytes]:
-    for word in spelling:
-        yield from word.forms
-        if word.prefix is not None:
-            yield _beginning(word.prefix)
+def _forms(spelling: Spelling) -> Iterator[str]:
+    return chain.from_iterable(word.forms for word in spelling)
+
+
+def _beginnings(spelling: Spelling) -> Iterator[bytes]:
+    return (_beginning(word.prefix) for word in spelling if word.prefix is not None)
 
 
 def _beginning(form: str) -> bytes:
     return form.encode()[:HEAD]
+
+
+def _discount(counts: Counter[Form], forms: Iterable[Form]) -> None:
+    """Count some forms once less; what is left with none is forgotten."""
+    for form in forms:
+        counts[form] -= 1
+        if not counts[form]:
+            del counts[form]

@@ -32,46 +32,52 @@ class Sightings:
         self._starts = [0, *accumulate(len(text) + len(_BETWEEN) for text in texts)]
         self._words = Words(_BETWEEN.join(texts))
         self._text = runs.number(self._words.letters)
-        self._places: dict[Watched, set[tuple[int, int]]] = {}
+        self._places: dict[Watched, list[tuple[int, int]]] = {}
         """The first and the last word of every run that stands there word by word."""
         self._unsure: set[Watched] = set()
         """What stands there, if at all, perhaps in another way too."""
         self._look()
 
     def __iter__(self) -> Iterator[Watched]:
-        return iter(self._places.keys() | self._unsure)
+        return iter(self._places.keys() | self._unsure if self._unsure else self._places)
 
     def reasons(self, watched: Watched) -> tuple[TermMatch, ...]:
         """Return where a watched phrase stands; nothing if it does not after all."""
-        if watched in self._unsure or (watched.strict and watched in self._places):
-            return tuple(find(watched.phrase, self._document))
-        spans: dict[str, list[Span]] = {}
-        for first, last in sorted(self._places.get(watched, ())):
-            name, span = self._placed(first, last)
-            spans.setdefault(name, []).append(span)
         phrase = watched.phrase
+        if watched in self._unsure:
+            return tuple(find(phrase, self._document))
+        places = self._places.get(watched)
+        if not places:
+            return ()
+        if watched.strict:
+            return tuple(find(phrase, self._document))
+        spans: dict[str, list[Span]] = {}
+        for first, last in sorted(set(places)) if len(places) > 1 else places:
+            start, end = self._read_from(first, last)
+            number = bisect_right(self._starts, start) - 1
+            begin = self._starts[number]
+            spans.setdefault(self._fields[number], []).append(Span(start - begin, end - begin))
         return tuple(
-            TermMatch(phrase.text, name, tuple(spans[name])) for name in fields_of(phrase) if name in spans
+            [TermMatch(phrase.text, name, tuple(spans[name])) for name in fields_of(phrase) if name in spans]
         )
 
-    def _placed(self, first: int, last: int) -> tuple[str, Span]:
-        """Return the field and its characters in which the words from the first to the last stand."""
-        if self._words.letters.isascii():
-            span = self._words.span_of(*self._text.place(first, last))
-        else:
-            breaks = self._words.letters.count(b"\n", 0, self._text.place(first, last)[0])
-            span = self._words.span(first + breaks, last + breaks)
-        number = bisect_right(self._starts, span.start) - 1
-        start = self._starts[number]
-        return self._fields[number], Span(span.start - start, span.end - start) if start else span
+    def _read_from(self, first: int, last: int) -> tuple[int, int]:
+        """Return from where to where in the whole text the words from the first to the last stand."""
+        start, end = self._text.place(first, last)
+        letters = self._words.letters
+        if letters.isascii():
+            return self._words.read_from(start, end)
+        breaks = letters.count(b"\n", 0, start)
+        span = self._words.span(first + breaks, last + breaks)
+        return span.start, span.end
 
     def _look(self) -> None:
         near = self._detour()
         for first, run in self._runs.look(self._text):
-            if any(first in places for places in near):
+            if near and any(first in places for places in near):
                 self._unsure.add(run.watched)
             elif run.stands(self._text, first):
-                self._places.setdefault(run.watched, set()).add((first, first + len(run.words) - 1))
+                self._places.setdefault(run.watched, []).append((first, first + len(run.words) - 1))
 
     def _detour(self) -> list[range]:
         """Note what may stand there by other readings; return the places from which a run may reach one of them."""

@@ -52,17 +52,17 @@ def stem_hints(letters: bytes) -> Iterator[Hint]:
 
 def _guesses(marked: str) -> list[str]:
     """Return what may be joined at hyphens, and more, faster than by looking at each of them."""
-    parts = marked.replace("--", "  ").split("-")
-    tails = [part.rpartition(" ")[2].rstrip("G.") for part in parts]
-    heads = [part.partition(" ")[0] for part in parts]
-    joined = [tail + head for tail, head in zip(tails, heads[1:], strict=False) if tail and head]
-    for number in range(1, len(parts) - 1):
-        if " " not in parts[number]:
-            joined.append(tails[number - 1] + tails[number] + heads[number + 1])
-            if " " not in parts[number + 1]:
-                joined.append(
-                    "".join(tails[number - 1 : number + 2]) + "".join(heads[number + 2 : number + 3])
-                )
+    joined: list[str] = []
+    before: list[str] = []
+    for part in marked.split("-"):
+        head = part.partition(" ")[0]
+        if head and before:
+            joined += [left + head for left in before]
+        tail = part[part.rfind(" ") + 1 :].rstrip("G.")
+        if tail and head == part:
+            before = [tail, *[left + tail for left in before[: MAX_JOINED - 2]]]
+        else:
+            before = [tail] if tail else []
     return _words(" ".join(joined))
 
 

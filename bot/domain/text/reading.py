@@ -43,10 +43,10 @@ class Words:
     def hinted(self, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
         """Yield those of `others` that are wanted, and perhaps more, in a fraction of the time; by places in `letters`."""
         found = list(hints(self._marked, is_wanted))
-        places = sorted({hint.at for hint in found})
-        in_letters = dict(zip(places, letters_before(self._marked, places), strict=True))
-        for hint in found:
-            yield hint._replace(at=in_letters[hint.at])
+        if found:
+            places = sorted({hint.at for hint in found})
+            in_letters = dict(zip(places, letters_before(self._marked, places), strict=True))
+            yield from (hint._replace(at=in_letters[hint.at]) for hint in found)
         if not self._marked.isascii() and HANGUL.search(self._marked):
             yield from (hint for hint in stem_hints(self.letters) if is_wanted(hint.norm))
 
@@ -60,13 +60,11 @@ class Words:
         """Return the spans of several runs of words."""
         return [self.span(first, last) for first, last in wanted]
 
-    def span_of(self, start: int, end: int) -> Span:
-        """Return the characters of the original text that `letters[start:end]`, whole ASCII words, were read from."""
-        end = end_of(self._marked, self._in_marked(end))
-        return Span(*self._original(self._in_marked(start), end))
-
-    def _in_marked(self, at: int) -> int:
-        return at + bisect_right(self._left_out, at)
+    def read_from(self, start: int, end: int) -> tuple[int, int]:
+        """Return from where to where the text stands that `letters[start:end]`, whole ASCII words, were read from."""
+        start += bisect_right(self._left_out, start)
+        end += bisect_right(self._left_out, end)
+        return self._original(start, end_of(self._marked, end))
 
     @cached_property
     def _left_out(self) -> list[int]:

@@ -135,7 +135,7 @@ async def test_a_sample_is_posted_as_an_alert_that_says_what_it_is_and_calls_nob
     reply = await room.run("subscribe", query="summit", mention=DESK)
     shown = await room.press(reply, "Post a sample here")
     [message] = room.chats["slack"].messages
-    assert room.chats["slack"].sent[0][:2] == (HERE, "New summit")
+    assert room.chats["slack"].sent[0][:2] == (HERE, "Sample: New summit")
     assert message.subscriptions == ("a sample for “summit”, not yet confirmed",)
     assert message.mentions == ()
     assert not shown.replaces

@@ -41,10 +41,9 @@ async def sample(context: Context, press: Press) -> Reply:
     if not result.found or adapter is None:
         raise UserError("Nothing that is stored would have matched, so there is no sample to post.")
     channel = sample_channel(caller, draft)
-    alert = _alert(draft, result.found[0], channel, await context.terms(caller))
-    message = replace(
-        compose(alert), subscriptions=(f"a sample for {quoted(draft.query)}, not yet confirmed",)
-    )
+    told = compose(_alert(draft, result.found[0], channel, await context.terms(caller)))
+    unconfirmed = f"a sample for {quoted(draft.query)}, not yet confirmed"
+    message = replace(told, headline=(Run("Sample: "), *told.headline), subscriptions=(unconfirmed,))
     await adapter.send(channel, message, DeliveryId(f"sample-{id}"))
     return say(
         "Posted a sample. Nothing is watched before you press Confirm.",

@@ -27,9 +27,11 @@ from bot.wiring import Bot, connected, open_bot
 from tests.e2e.conftest import House, Running
 from tests.impersonators import discord_people, slack_people
 from tests.impersonators.discord import DiscordImpersonator
+from tests.impersonators.discord_messages import DiscordMessage
 from tests.impersonators.discord_world import MANAGE_CHANNELS, USUAL, Role
 from tests.impersonators.slack import SlackImpersonator
 from tests.impersonators.slack_manifest import granted
+from tests.impersonators.slack_messages import SlackMessage
 
 EDITOR = 11
 QUICK = {"identify_gap_s": 0.0, "ready_within_s": 0.05, "retry_s": 0.01}
@@ -126,15 +128,13 @@ class Newsrooms(Running):
 
     def headlines(self) -> dict[str, list[str]]:
         """Return the headlines that stand in each channel that has any."""
-        slack = [channel for team in self.slack.world.teams.values() for channel in team.channels.values()]
-        discord = [
-            channel for guild in self.discord.world.guilds.values() for channel in guild.channels.values()
-        ]
-        found = {
-            str(channel.id): [message.headline for message in channel.messages if message.headline]
-            for channel in (*slack, *discord)
-        }
-        return {channel: headlines for channel, headlines in found.items() if headlines}
+        found: dict[str, list[str]] = {}
+        messages: list[SlackMessage | DiscordMessage] = [*self.slack.messages, *self.discord.messages]
+        for message in messages:
+            channel = message.channel if isinstance(message, SlackMessage) else str(message.channel_id)
+            if message.headline:
+                found.setdefault(channel, []).append(message.headline)
+        return found
 
 
 @asynccontextmanager
@@ -149,9 +149,11 @@ async def newsrooms(
     """Open the bot and let it listen everywhere until the end of the block; again means: after a restart."""
     chosen = config or settings(house, slack)
     chats = quickened(connected(chosen, house.clock), **listening)
-    async with open_bot(chosen, chats, house.clock) as parts:
-        async with heard(parts, slack, discord, listening.get("shards", 1)):
-            yield Newsrooms(parts, house.wire, house.clock, slack, discord)
+    async with (
+        open_bot(chosen, chats, house.clock) as parts,
+        heard(parts, slack, discord, listening.get("shards", 1)),
+    ):
+        yield Newsrooms(parts, house.wire, house.clock, slack, discord)
 
 
 @asynccontextmanager

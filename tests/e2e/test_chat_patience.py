@@ -5,13 +5,16 @@ The local platforms refuse what comes later, as the real ones do; the seconds he
 
 import asyncio
 import sqlite3
+import time
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 
 import pytest
 
+from tests.clock import FakeClock
 from tests.e2e.articles import TEXT
 from tests.e2e.conftest import WORLD
-from tests.e2e.newsrooms import newsrooms, people
+from tests.e2e.newsrooms import newsrooms, people, settings
 from tests.impersonators.papers import Item
 
 BLOCKED_S = 10.0
@@ -19,10 +22,32 @@ LATER_S = 60.0
 PAPERS = 100
 
 
+class PassingTime(FakeClock):
+    """A clock that tests may set forward, but whose seconds pass by themselves."""
+
+    def __init__(self):
+        super().__init__()
+        self._began = time.monotonic()
+
+    def now(self):
+        return super().now() + timedelta(seconds=time.monotonic() - self._began)
+
+    async def sleep(self, seconds):
+        await asyncio.sleep(seconds)
+
+
+@pytest.fixture
+def platform_clock():
+    return PassingTime()
+
+
 @pytest.fixture
 async def rooms(house, slack, discord):
     people(slack, discord)
-    async with newsrooms(house, slack, discord) as rooms:
+    config = settings(house, slack)
+    polling = config.polling.model_copy(update={"per_host_gap": timedelta(0)})
+    config = config.model_copy(update={"polling": polling})
+    async with newsrooms(house, slack, discord, config=config) as rooms:
         await rooms.follow(WORLD)
         await rooms.poll()
         rooms.ann.patience_s = rooms.cyd.patience_s = LATER_S

@@ -159,6 +159,7 @@ def house(
         polling=PollingSettings(
             interval=timedelta(seconds=POLL_S),
             jitter=0,
+            parse_timeout=timedelta(seconds=30),  # other tests may have the processors
             per_host_in_flight=8,
             allow_networks=(ip_network("127.0.0.0/8"),),
             extra_ports=(wire.stand.port,),

@@ -22,7 +22,8 @@ from bot.demo.witness import Reporter
 from bot.runtime import SystemClock
 
 LINK = "https://www.politico.com/story/2018/09/10/trump-kim-summit-white-house-813662"
-WITHIN_S = 30
+WITHIN_S = 60
+"""Half of it is promised, by the demo's own watch; the rest is for a machine that takes long to start a program."""
 
 
 @pytest.fixture

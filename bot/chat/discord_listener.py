@@ -24,6 +24,7 @@ from bot.chat.discord_reading import (
     read_press,
     read_typing,
 )
+from bot.chat.discord_recent import Recent
 from bot.chat.discord_registration import keep_registered
 from bot.chat.discord_settings import DiscordListening, point_gateway_at
 from bot.chat.discord_sight import DiscordSight
@@ -51,7 +52,7 @@ class DiscordListener:
         self._listening = listening
         self._sight = sight
         self._busy: set[asyncio.Task[None]] = set()
-        self._heard: dict[int, None] = {}
+        self._heard: Recent[int, None] = Recent(MOST_REMEMBERED)
 
     async def serve(self, desk: Desk) -> None:
         """Listen until cancelled; return, with the reason in the log, when Discord will never have us."""
@@ -86,9 +87,7 @@ class DiscordListener:
     async def _hear(self, interaction: discord.Interaction, desk: Desk) -> None:
         if interaction.id in self._heard:
             return
-        self._heard[interaction.id] = None
-        while len(self._heard) > MOST_REMEMBERED:
-            del self._heard[next(iter(self._heard))]
+        self._heard.put(interaction.id, None)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - discord.py runs events in tasks
         self._busy.add(task)
@@ -99,20 +98,19 @@ class DiscordListener:
 
     async def _serve(self, interaction: discord.Interaction, desk: Desk) -> None:
         caller = caller_of(interaction)
-        kind = interaction.type
         if caller is None:
             await _turn_away(interaction)
             return
-        if isinstance(interaction.user, discord.Member):
-            self._sight.meet(interaction.user)
-        if kind is discord.InteractionType.autocomplete:
-            await self._complete(interaction, caller, desk)
-        elif kind is discord.InteractionType.application_command:
-            await self._answer(interaction, read_command(interaction, caller), desk)
-        elif kind is discord.InteractionType.component:
-            await self._answer(interaction, read_press(interaction, caller), desk)
-        elif kind is discord.InteractionType.modal_submit:
-            await self._answer(interaction, read_form(interaction, caller), desk)
+        self._sight.meet(interaction.user)
+        match interaction.type:
+            case discord.InteractionType.autocomplete:
+                await self._complete(interaction, caller, desk)
+            case discord.InteractionType.component:
+                await self._answer(interaction, read_press(interaction, caller), desk)
+            case discord.InteractionType.modal_submit:
+                await self._answer(interaction, read_form(interaction, caller), desk)
+            case _:
+                await self._answer(interaction, read_command(interaction, caller), desk)
 
     async def _complete(self, interaction: discord.Interaction, caller: Caller, desk: Desk) -> None:
         typing = read_typing(interaction, caller)
@@ -150,7 +148,7 @@ def _ask(desk: Desk, said: Said) -> Awaitable[Reply]:
             return desk.run(said)
         case Press():
             return desk.press(said)
-        case Submission():
+        case _:
             return desk.submit(said)
 
 

@@ -11,6 +11,7 @@ import discord
 from bot.chat import credits as words
 from bot.chat.discord_embeds import alert_embed
 from bot.chat.discord_errors import blames_a_picture
+from bot.chat.discord_recent import Recent
 from bot.chat.discord_replies import buttons_view
 from bot.chat.escaping import clean, fit
 from bot.chat.limits import DISCORD_THREAD_NAME
@@ -58,7 +59,7 @@ class DiscordPosting:
 
     def __init__(self) -> None:
         self._forums: set[str] = set()
-        self._unsure: dict[DeliveryId, None] = {}
+        self._unsure: Recent[DeliveryId, None] = Recent(MOST_UNSURE)
 
     async def post(self, client: discord.Client, alert: Alert) -> str:
         """Post an alert and return the id of its message; without pictures, if Discord refuses those."""
@@ -92,21 +93,16 @@ class DiscordPosting:
         return str(sent.id)
 
     async def _post_in(self, forum: discord.ForumChannel, alert: Alert, *, pictures: bool) -> str:
-        self._remember(alert.delivery)
+        self._unsure.put(alert.delivery, None)
         try:
             posted = await forum.create_thread(
                 name=alert.title, applied_tags=_tags(forum), **_parts(alert, pictures=pictures)
             )
         except discord.HTTPException:
-            del self._unsure[alert.delivery]  # a refusal leaves nothing behind
+            self._unsure.drop(alert.delivery)  # a refusal leaves nothing behind
             raise
-        del self._unsure[alert.delivery]
+        self._unsure.drop(alert.delivery)
         return str(posted.message.id)
-
-    def _remember(self, delivery: DeliveryId) -> None:
-        self._unsure[delivery] = None
-        while len(self._unsure) > MOST_UNSURE:
-            del self._unsure[next(iter(self._unsure))]
 
 
 def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:

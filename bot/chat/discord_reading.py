@@ -19,7 +19,7 @@ Json = Mapping[str, Any]
 Said = Call | Press | Submission
 
 PLATFORM = "discord"
-LABEL, TEXT_INPUT, FILE_UPLOAD, CHANNEL_SELECT = 18, 4, 19, 8
+LABEL = 18
 NO_FILES: Mapping[str, Json] = MappingProxyType({})
 _VERBS = {label: verb for verb, label in MENU}
 
@@ -180,11 +180,11 @@ def read_form(interaction: discord.Interaction, caller: Caller) -> Heard:
     for item in _inputs(data):
         name, chosen = str(item["custom_id"]), list(item.get("values") or ())
         match item["type"]:
-            case 4:
+            case 4:  # a text
                 values[name] = str(item.get("value") or "")
-            case 8:
+            case 8:  # channels
                 values[name] = _channels(caller, chosen)
-            case 19:
+            case 19:  # a file
                 for id in chosen[:1]:
                     files[name] = resolved["attachments"][id]
                     values[name] = _unfetched(files[name])
@@ -194,8 +194,7 @@ def read_form(interaction: discord.Interaction, caller: Caller) -> Heard:
 
 
 def _inputs(data: Json) -> Iterator[Json]:
+    """Yield the inputs of a form; every one of ours has a label round it."""
     for part in data.get("components") or ():
         if part["type"] == LABEL:
             yield part["component"]
-        else:
-            yield from part.get("components") or ()

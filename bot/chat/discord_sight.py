@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import discord
 
 from bot.chat.discord_access import Place
 from bot.chat.discord_errors import LIBRARY_ERRORS, not_an_id, trouble_with
 from bot.chat.discord_reading import PLATFORM, rights_of
+from bot.chat.discord_recent import Recent
 from bot.domain.commands.exchange import Caller, Rights
 from bot.domain.model import ChannelAddress, Mention, Person
 
@@ -20,6 +23,17 @@ FRESH_S = 30.0
 MOST_MET = 1000
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Somebody in a channel."""
+
+    member: discord.Member
+    granted: discord.Permissions
+
+
 class DiscordSight:
     """Looks into what the gateway has told, and asks over REST for what it has not."""
 
@@ -28,71 +42,55 @@ class DiscordSight:
         """The client that listens, while one does."""
         self._rest = rest
         self._timeout_s = timeout_s
-        self._met: dict[tuple[int, int], tuple[float, discord.Member]] = {}
+        self._met: Recent[tuple[int, int], tuple[float, discord.Member]] = Recent(MOST_MET)
 
-    def meet(self, member: discord.Member) -> None:
-        """Remember somebody's roles, as they came with what they just did."""
-        key = (member.guild.id, member.id)
-        self._met.pop(key, None)
-        self._met[key] = (asyncio.get_running_loop().time(), member)
-        while len(self._met) > MOST_MET:
-            del self._met[next(iter(self._met))]
+    def meet(self, member: discord.Member | discord.User) -> None:
+        """Remember somebody's roles, as they came with what they just did in a server."""
+        if isinstance(member, discord.User):
+            return
+        self._met.put((member.guild.id, member.id), (asyncio.get_running_loop().time(), member))
 
     async def visible(self, person: Person, channels: Sequence[ChannelAddress]) -> frozenset[ChannelAddress]:
         """Return those of some channels that a person can see; raise ChatError when Discord fails."""
-        seen = set()
-        for channel in channels:
-            if (permissions := await self._permissions(person.id, channel)) and permissions.view_channel:
-                seen.add(channel)
-        return frozenset(seen)
+        return frozenset([channel for channel in channels if await self._look(person, channel)])
 
     async def rights(self, person: Person, channel: ChannelAddress) -> Rights:
         """Return what a person may do in a channel; raise ChatError."""
-        permissions = await self._permissions(person.id, channel)
-        if permissions is None or not permissions.view_channel:
-            return Rights(member=False)
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                member = await self._member(await self._guild(channel), person.id)
-        except LIBRARY_ERRORS as error:
-            raise trouble_with(error, channel.channel, self._timeout_s).error() from error
-        return rights_of(member, permissions)
+        look = await self._look(person, channel)
+        return rights_of(look.member, look.granted) if look else Rights(member=False)
 
     async def may_mention(self, caller: Caller, channel: ChannelAddress, mention: Mention) -> bool:
         """Say whether somebody could make a mention in a channel themselves; never of everyone."""
         if not mention.id.isdecimal() or mention.id == channel.workspace:
             return False
-        permissions = await self._permissions(caller.person.id, channel)
-        if permissions is None or not permissions.view_channel:
+        look = await self._look(caller.person, channel)
+        if look is None:
             return False
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                return await self._may_mention(permissions, channel, mention)
-        except Unknown:
-            return False
-        except LIBRARY_ERRORS as error:
-            raise trouble_with(error, channel.channel, self._timeout_s).error() from error
-
-    async def _may_mention(
-        self, permissions: discord.Permissions, channel: ChannelAddress, mention: Mention
-    ) -> bool:
-        guild = await self._guild(channel)
         if mention.kind == "person":
-            return await self._member(guild, mention.id) is not None
-        role = guild.get_role(int(mention.id)) if mention.kind == "role" else None
-        return role is not None and (role.mentionable or permissions.mention_everyone)
+            called = self._member(look.member.guild, mention.id)
+            return await self._asked(called, channel) is not None
+        role = look.member.guild.get_role(int(mention.id)) if mention.kind == "role" else None
+        return role is not None and (role.mentionable or look.granted.mention_everyone)
 
-    async def _permissions(self, person: str, channel: ChannelAddress) -> discord.Permissions | None:
-        """Return what somebody may do in a channel, or None when either is not there."""
+    async def _look(self, person: Person, channel: ChannelAddress) -> _Look | None:
+        """Return what somebody may do in a channel, or None when they do not see it."""
         if channel.platform != PLATFORM:
             return None
-        if not (person.isdecimal() and channel.workspace.isdecimal() and channel.channel.isdecimal()):
+        if not (person.id.isdecimal() and channel.workspace.isdecimal() and channel.channel.isdecimal()):
             raise not_an_id(channel.channel).error()
+        look = await self._asked(self._looked(person.id, channel), channel)
+        return look if look and look.granted.view_channel else None
+
+    async def _looked(self, person: str, channel: ChannelAddress) -> _Look:
+        guild = await self._guild(channel)
+        member = await self._member(guild, person)
+        return _Look(member, await _granted(guild, int(channel.channel), member))
+
+    async def _asked(self, asked: Awaitable[T], channel: ChannelAddress) -> T | None:
+        """Return what Discord says, or None when it is not there; raise ChatError when Discord fails."""
         try:
             async with asyncio.timeout(self._timeout_s):
-                guild = await self._guild(channel)
-                member = await self._member(guild, person)
-                return await _granted(guild, int(channel.channel), member)
+                return await asked
         except Unknown:
             return None
         except LIBRARY_ERRORS as error:
@@ -105,9 +103,9 @@ class DiscordSight:
         return await (await self._rest()).fetch_guild(int(channel.workspace))
 
     async def _member(self, guild: discord.Guild, person: str) -> discord.Member:
-        at_s, member = self._met.get((guild.id, int(person)), (-FRESH_S, None))
-        if member is not None and asyncio.get_running_loop().time() - at_s < FRESH_S:
-            return member
+        met = self._met.get((guild.id, int(person)))
+        if met and asyncio.get_running_loop().time() - met[0] < FRESH_S:
+            return met[1]
         member = await guild.fetch_member(int(person))
         self.meet(member)
         return member

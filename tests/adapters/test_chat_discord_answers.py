@@ -24,7 +24,7 @@ from bot.domain.model import ChannelAddress
 from tests.adapters.discord_desk import RecordingDesk, serving
 from tests.impersonators.discord_answers import NO_RESPONSE
 from tests.impersonators.discord_forms import fields_of
-from tests.impersonators.discord_routes import answers
+from tests.impersonators.discord_routes import FOLLOW_UP, answers
 from tests.impersonators.discord_world import SEND_MESSAGES
 from tests.impersonators.faults import broken, rate_limited
 
@@ -251,6 +251,20 @@ async def test_an_answer_that_discord_refuses_is_excused_in_words(discord, desk)
         assert (
             answer.text == "Discord did not take newsbot’s answer. Its operator finds the reason in the log."
         )
+
+
+async def test_an_answer_that_comes_after_its_time_is_only_logged(discord, desk, platform_clock):
+    desk.answer = Reply((line("x"),), announcement=(Run("ann did x"),))
+    desk.block()
+    async with serving(discord, desk):
+        ann = discord.person("ann")
+        answer = ann.starts("news status")
+        await desk.until(lambda: bool(desk.heard))
+        platform_clock.jump(16 * 60)
+        desk.free()
+        await discord.gateway.until(lambda: len(discord.calls(FOLLOW_UP)) == 1)
+        assert not answer.interaction.touched
+        assert (await ann.types("news help")).text == "x"
 
 
 # ---------------------------------------------------------------- buttons

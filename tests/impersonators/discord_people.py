@@ -71,12 +71,19 @@ class Person:
 
     async def types_privately(self, command: str, **values: Any) -> Answer:
         """Send a command outside every server, in the conversation with the bot."""
+        return await self._seen(self._command(COMMAND, command, self._letters(), values))
+
+    async def completes_privately(self, command: str, **values: Any) -> list[tuple[str, Any]]:
+        """Type the last of these options there so far, and return the completions that are offered."""
+        answer = await self._command(AUTOCOMPLETE, command, self._letters(), values).arrives()
+        assert not answer.has_failed, "no completions came in time"
+        return answer.choices
+
+    def _letters(self) -> DiscordChannel:
         letters = self._world.letters
         if self.id not in letters:
             letters[self.id] = DiscordChannel(self._world.new_id(self._interactions.now()), 0, "", PRIVATE)
-        bot_id, found, path = self._find(command)
-        data = command_data(found, path, values, self._resolved())
-        return await self._seen(self._begin(COMMAND, bot_id, letters[self.id], data))
+        return letters[self.id]
 
     def starts(self, command: str, *, channel: Place = 0, **values: Any) -> Answer:
         """Send a command without waiting for the answer."""
@@ -177,6 +184,8 @@ class Person:
         return self._begin(kind, bot_id, place, command_data(command, path, plain, self._resolved(), focus))
 
     def _check_may_use(self, command: Json, place: DiscordChannel) -> None:
+        if place.type == PRIVATE:
+            return
         needed = USE_APPLICATION_COMMANDS | int(command.get("default_member_permissions") or 0)
         if needed & ~self.guild.permissions(self.id, place):
             raise PersonCannot(f"{self.user.name} may not use “{command['name']}” in #{place.name}")

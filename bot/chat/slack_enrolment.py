@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.chat.slack_errors import LIBRARY_ERRORS, refuses_token
+from bot.chat.slack_errors import LIBRARY_ERRORS, code_of, refuses_token
+from bot.chat.slack_leaving import TAKEN_BACK
 from bot.chat.slack_patience import Wait, back_off_s, with_back_off
 from bot.chat.slack_team import SlackTeam
 from bot.errors import NewsbotError
@@ -16,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 TELLING = 10
 """How often the desk is told when its store fails: some minutes."""
+_TAKEN_BACK = frozenset({"token_revoked", "account_inactive"})
 REMEDY = "install the app again, set its new token, and start newsbot again"
 
 
@@ -43,7 +45,9 @@ class Enrolment:
         try:
             await with_back_off(team.identify, self._wait, failed)
         except LIBRARY_ERRORS as error:
-            await self.leave(team, team.trouble(error).what, lasting=False)
+            # A wrong token may be a slip of the operator's; one that was taken back is not.
+            lasting = bool(team.team_id) and code_of(error) in _TAKEN_BACK
+            await self.leave(team, TAKEN_BACK if lasting else team.trouble(error).what, lasting=lasting)
             return
         await self._entered(team)
 

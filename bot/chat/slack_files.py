@@ -6,6 +6,7 @@ https://docs.slack.dev/messaging/working-with-files
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,12 +94,12 @@ def is_slacks(url: str, base_url: str) -> bool:
     parts, ours = urlsplit(url), urlsplit(base_url)
     if parts.scheme == ours.scheme and parts.netloc == ours.netloc:
         return True
-    host = parts.hostname or ""
-    return (
-        parts.scheme == "https"
-        and parts.netloc == host
-        and (host == "slack.com" or host.endswith(".slack.com"))
-    )
+    # slack-gov.com has hosts of its own.
+    homes = {"slack.com", ours.hostname or "slack.com"}
+    host = parts.netloc
+    if parts.scheme != "https" or not re.fullmatch(r"[\w.-]+", host):
+        return False
+    return any(host == home or host.endswith(f".{home}") for home in homes)
 
 
 def _too_large(name: str) -> UserError:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.chat.slack_payloads import Payload
 
+TAKEN_BACK = "the app’s token was taken back"
 _GONE = {
     "channel_left": "newsbot was removed from the channel",
     "group_left": "newsbot was removed from the channel",
@@ -48,7 +49,7 @@ def passage(body: Payload) -> Passage | None:
     if kind == "app_uninstalled":
         return Passage(None, "the app was removed from the workspace")
     if kind == "tokens_revoked" and (event.get("tokens") or {}).get("bot"):
-        return Passage(None, "the app’s token was taken back")
+        return Passage(None, TAKEN_BACK)
     ours = kind in _MEMBERS and event.get("user") == _bot(body)
     if kind in _GONE or ours:
         return Passage(channel, {**_GONE, **_MEMBERS}[kind])

@@ -23,6 +23,11 @@ class SlackWorkspace:
     signing_secret: str = field(default="", repr=False)
     """For HTTP mode; workspaces with one app share it."""
 
+    @property
+    def listens(self) -> bool:
+        """Say whether commands can be heard there, one way or the other."""
+        return bool(self.app_token or self.signing_secret)
+
 
 @dataclass(frozen=True, slots=True)
 class SlackListening:

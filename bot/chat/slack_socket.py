@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.chat.slack_app import Errands
 from bot.chat.slack_errors import LIBRARY_ERRORS, code_of, is_rate_limit, refuses_token, wait_s
 from bot.chat.slack_patience import Wait, back_off_s
+from bot.chat.slack_team import TO_HEAR
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +55,7 @@ class SocketLine:
                         "Slack refused the app’s own token",
                         workspace=name,
                         reason=code_of(error),
-                        remedy=REMEDY,
+                        remedy=TO_HEAR,
                     )
                     return
                 pause_s = wait_s(error) if is_rate_limit(error) else back_off_s(tries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -32,10 +32,22 @@ MOST_UNSURE = 1000
 NAMING_S = 5.0
 """How long a refusal waits for the name of its channel."""
 NEEDED_SCOPES = ("chat:write", "channels:read")
+LISTENING_SCOPES = {
+    "commands": "commands cannot be typed",
+    "users:read": "commands are refused",
+    "usergroups:read": "user groups are not known",
+    "files:read": "files cannot be imported",
+    "files:write": "files cannot be exported",
+}
+"""What else it takes to hear commands."""
 USEFUL_SCOPES = {
     "groups:read": "private channels cannot be checked",
     "channels:history": "an alert may show twice after a lost answer",
 }
+
+TO_HEAR = (
+    "Make an app-level token with connections:write at api.slack.com/apps → Basic Information, and set it"
+)
 
 
 class SlackTeam:
@@ -172,9 +184,25 @@ class SlackTeam:
         except LIBRARY_ERRORS as error:
             return [self.trouble(error).line(subject)]
         scopes = str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(",")
-        token = _token_line(subject, answer["team"], self._bot, scopes)
+        wanted = LISTENING_SCOPES if self.workspace.listens else {}
+        token = _token_line(subject, (answer["team"], self._bot), scopes, {**USEFUL_SCOPES, **wanted})
         mine = [channel for channel in channels if alone or channel.workspace == self.team_id]
-        return [token, *[await self._channel_line(channel, scopes) for channel in mine]]
+        return [
+            token,
+            *await self._app_lines(subject),
+            *[await self._channel_line(channel, scopes) for channel in mine],
+        ]
+
+    async def _app_lines(self, subject: str) -> list[CheckResult]:
+        """Try the app's own token, if there is one; a line only where it fails."""
+        if not self.workspace.app_token:
+            return []
+        try:
+            await self.client.apps_connections_open(app_token=self.workspace.app_token)
+        except LIBRARY_ERRORS as error:
+            what = f"commands cannot be heard. {self.trouble(error).what}"
+            return [Trouble(what, TO_HEAR).line(f"{subject} commands")]
+        return []
 
     async def _channel_line(self, channel: ChannelAddress, scopes: list[str]) -> CheckResult:
         subject = str(channel)
@@ -196,15 +224,17 @@ class SlackTeam:
         return CheckResult(subject, ok=True, detail=f"{name} can be posted to", facts={"name": place["name"]})
 
 
-def _token_line(subject: str, team: str, bot: str, scopes: list[str]) -> CheckResult:
+def _token_line(
+    subject: str, who: tuple[str, str], scopes: Sequence[str], useful: Mapping[str, str]
+) -> CheckResult:
+    """Say as whom the token speaks, and what it cannot do; `useful` are scopes and what is amiss without them."""
+    team, bot = who
     missing = [scope for scope in NEEDED_SCOPES if scope not in scopes]
     if missing:
         what = f"connected to “{team}” as @{bot}, but the token lacks {', '.join(missing)}"
         return Trouble(what, f"Add {', '.join(missing)} at {SCOPES_PAGE}, then reinstall the app").line(
             subject
         )
-    risks = "".join(
-        f"; without {scope} {risk}" for scope, risk in USEFUL_SCOPES.items() if scope not in scopes
-    )
-    facts = {"team": team, "bot": bot}
-    return CheckResult(subject, ok=True, detail=f"connected to “{team}” as @{bot}{risks}", facts=facts)
+    risks = "".join(f"; without {scope} {risk}" for scope, risk in useful.items() if scope not in scopes)
+    detail = f"connected to “{team}” as @{bot}{risks}"
+    return CheckResult(subject, ok=True, detail=detail, facts={"team": team, "bot": bot})

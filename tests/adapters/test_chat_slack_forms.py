@@ -225,6 +225,7 @@ def spoil(slack, modal, trouble):
         ("http://files.slack.com/x", False),
         ("https://files.slack.com:8443/x", False),
         ("https://slack.com@evil.example/x", False),
+        ("https://evil.example\\.slack.com/x", False),
         ("https://user@files.slack.com/x", False),
         ("https://evilslack.com/x", False),
         ("https://files.slack.com.evil.example/x", False),
@@ -237,6 +238,12 @@ def test_the_token_goes_to_slacks_own_hosts_only(url, ours):
 
 
 # ---------------------------------------------------------------- pure
+
+
+def test_a_slack_of_its_own_has_hosts_of_its_own():
+    gov = "https://slack-gov.com/api/"
+    assert is_slacks("https://files.slack-gov.com/x", gov)
+    assert not is_slacks("https://files.slack-gov.com/x", "https://slack.com/api/")
 
 
 def test_every_kind_of_field_is_taken_by_slack():

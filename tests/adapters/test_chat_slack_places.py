@@ -153,14 +153,28 @@ async def test_a_token_that_is_refused_from_the_start_ends_its_workspace_only(sl
     slack.team("T1").revoked = True
     with capture_logs() as logs:
         async with listening(slack, desk):
-            await slack.until(lambda: desk.places)
+            await slack.until(lambda: len(desk.places) == 2)
             assert (await slack.person("U2", team="T2").types("/news", "status")).whispers == ["Done."]
-    assert desk.places == [("back", "T2", None)]
+    assert sorted(desk.places) == [
+        ("back", "T2", None),
+        ("gone", "T1", None, "the app’s token was taken back"),
+    ]
     assert [line["reason"] for line in logs if line["log_level"] == "error"] == [
-        "Slack refused the token (token_revoked)"
+        "the app’s token was taken back"
     ]
     revoked = f"Bearer {slack.team('T1').token}"
     assert len([call for call in slack.calls("auth.test") if call.headers["authorization"] == revoked]) == 1
+
+
+async def test_a_token_that_was_never_right_pauses_nothing(slack, desk):
+    wrong = [replace(workspaces(slack)[0], bot_token="xoxb-wrong"), workspaces(slack)[1]]
+    with capture_logs() as logs:
+        async with listening(slack, desk, wrong):
+            await slack.until(lambda: desk.places and [line for line in logs if line["log_level"] == "error"])
+    assert desk.places == [("back", "T2", None)]
+    assert [line["reason"] for line in logs if line["log_level"] == "error"] == [
+        "Slack refused the token (invalid_auth)"
+    ]
 
 
 async def test_slack_is_asked_whose_token_it_is_until_it_says_so(slack, desk):

@@ -108,3 +108,31 @@ def test_only_the_last_payloads_are_remembered():
     ]
     assert once.first({})
     assert once.first({})
+
+
+async def test_an_app_token_that_is_refused_is_a_line_of_the_check(slack):
+    slack.team("T1").app_token_revoked = True
+    async with SlackChat(workspaces(slack), slack.base_url) as chat:
+        failing = [line for line in await chat.check([ONE]) if not line.ok]
+    assert [(line.subject, line.detail) for line in failing] == [
+        ("slack Desk 1 commands", "commands cannot be heard. Slack refused the token (token_revoked)")
+    ]
+    assert "connections:write" in failing[0].remedy
+
+
+async def test_the_check_says_what_commands_will_lack(slack):
+    slack.team("T1").scopes = (
+        "chat:write",
+        "channels:read",
+        "groups:read",
+        "channels:history",
+        "commands",
+        "users:read",
+    )
+    async with SlackChat(workspaces(slack)[:1], slack.base_url) as chat:
+        (line,) = await chat.check([])
+    assert line.ok
+    assert line.detail == (
+        "connected to “Desk 1” as @newsbot; without usergroups:read user groups are not known; "
+        "without files:read files cannot be imported; without files:write files cannot be exported"
+    )

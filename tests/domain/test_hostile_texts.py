@@ -53,8 +53,8 @@ def wanted(text: str) -> int:
 def in_letters(text: str) -> list[Span]:
     """Return the spans of words by the places of their letters, as texts without other letters have them."""
     words = Words(text)
-    found = re.finditer(rb"[^ |]+", words.letters) if words.letters.isascii() else ()
-    return [words.span_of(word.start(), word.end()) for word in found]
+    found = re.finditer(rb"[^ \n]+", words.letters) if words.letters.isascii() else ()
+    return [Span(*words.read_from(word.start(), word.end())) for word in found]
 
 
 def found(text: str) -> None:

@@ -19,6 +19,7 @@ def notes(text: str, **terms: str) -> list[tuple[str, str | None]]:
         ("title:US", "“US” also finds the word “us”", "title:=US"),
         ("Jobs", "“Jobs” also finds “job” and “jobs”. If it is a name", "=Jobs"),
         ("Apples", "“Apples” also finds “apple” and “apples”", "=Apples"),
+        ("Queens", "“Queens” also finds “queen” and “queens”", "=Queens"),
         ("a, b -c", "“-c” belongs to “b” only", "(a, b) -c"),
         (
             "Kim Jong Un, North Korea -golf",

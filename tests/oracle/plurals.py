@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
 
 from tests.oracle.lists import IRREGULAR, NEVER
 
@@ -17,8 +17,8 @@ def partners(word: str) -> set[str]:
 
 def is_plural(singular: str, plural: str) -> bool:
     """Whether `plural` is the plural of `singular`."""
-    if (singular, plural) in IRREGULAR.items():
-        return True
+    if (singular, plural) in IRREGULAR.items() or _is_designation(singular):
+        return plural in (singular + "s", IRREGULAR.get(singular))
     if len(singular) < 3 or not set(singular + plural) <= set(ascii_lowercase):
         return False
     if singular in NEVER or plural in NEVER:
@@ -30,6 +30,12 @@ def is_plural(singular: str, plural: str) -> bool:
         return hissing or _ends(singular, "o")
     plain = not hissing and not _ends(singular, "y")
     return plural == singular + "s" and plain and not plural.endswith(("ss", "us", "is"))
+
+
+def _is_designation(word: str) -> bool:
+    """Whether a word is a name with a number at its end, of three characters or more."""
+    known = set(word) <= {*ascii_lowercase, *digits} and not word.isdigit()
+    return known and len(word) >= 3 and word[-1] in digits
 
 
 def _ends(word: str, letter: str) -> bool:

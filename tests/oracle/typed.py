@@ -138,7 +138,7 @@ def _check_stars(chunks: Sequence[str]) -> None:
 
 def _is_capitals(shown: str) -> bool:
     letters = [char for char in shown if char.isalpha()]
-    return len(letters) >= 2 and all(char.isupper() for char in letters)
+    return len(letters) >= 2 and all(char.isupper() for char in letters) and not shown[-1].isdigit()
 
 
 def _initials(capitals: str) -> set[str]:

@@ -29,7 +29,7 @@ SCRIPTS = (
     ),
     _script(
         "signs",
-        "AT&T R&D C++ C# C 9/11 24/7 3.5 1,000 1000 1,000,000 #summit @POTUS POTUS Disney+ Disney 18+ F-16 F16 F 16 "
+        "AT&T R&D C++ C# C 9/11 24/7 3.5 1,000 1000 1,000,000 #summit @POTUS POTUS Disney+ Disney 18+ F-16 F16 F 16 F-16s F16s AK-47 AK-47s 747 747s "
         "Covid-19 Covid19 G7 G7-summit U.S. US us D.C. DC J.K. a.m. am U.K.-led cease-fire ceasefire Jong-un Jongun "
         "O'Brien OBrien Brien don't Xi'an Sana'a Kim's Kim at t 2024-25 Yahoo! 50% $100 x.com #G7 co-operation "
         "cooperation Kim-style attorney-at-law e-mail email Catch-22",

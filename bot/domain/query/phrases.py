@@ -131,9 +131,14 @@ def _word(piece: _Piece, kind: Kind) -> Word:
     if kind is Kind.EXACT or piece.exact:
         return Word(frozenset((piece.norm,)), tight=piece.tight, exact=piece.exact)
     forms = {piece.norm, piece.norm.replace("'", "")}
-    if kind is Kind.BARE and not (piece.typed.isupper() and len(piece.typed) > 1):
+    if kind is Kind.BARE and not _is_in_capitals(piece.typed):
         forms |= {other for form in forms for other in counterparts(form)}
     return Word(frozenset(forms), tight=piece.tight)
+
+
+def _is_in_capitals(typed: str) -> bool:
+    """Tell an acronym, which means itself only, from a single letter, and from a designation like AK-47."""
+    return len(typed) > 1 and typed.isupper() and not typed[-1].isdigit()
 
 
 def _pieces(chunk: str) -> Iterator[_Piece]:

@@ -39,7 +39,7 @@ class Platform(Chat):
     """A chat that also hears: it tells rights, what people see, and where newsbot can post."""
 
     hidden: dict[str, set[str]] = field(default_factory=dict)
-    """Channels as they are written, and who of them that know of it sees it nevertheless."""
+    """Channels that only some people see: the names of these, by the channel as it is written."""
     elsewhere: dict[tuple[str, str], Rights] = field(default_factory=dict)
     """Rights by (name of a person, channel); who is not here has those of a full member, or of a moderator."""
     closed: dict[str, tuple[str, str]] = field(default_factory=dict)

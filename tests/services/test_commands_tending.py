@@ -100,6 +100,14 @@ async def test_several_channels_are_listed_together_without_buttons(room):
     assert reply.buttons == ()
 
 
+async def test_what_is_too_much_for_one_answer_is_counted(room):
+    for number in range(23):
+        await room.watch(f"summit {number}", f"slack:T1/C{number % 2}")
+    reply = await room.run("subscriptions", in_="slack:T1/C0 slack:T1/C1")
+    assert len([text for text in texts(reply) if " · summit " in text]) == 20
+    assert texts(reply)[-1] == "3 more subscriptions: ask for one channel at a time."
+
+
 async def test_a_channel_that_somebody_cannot_see_is_not_listed(room):
     await room.watch("secret plans", "slack:T1/C9")
     room.chats["slack"].hidden["slack:T1/C9"] = {"Ben"}

@@ -41,14 +41,24 @@ async def subscriptions(context: Context, call: Call) -> Reply:
     await must_see(context, call.caller, channels)
     if len(channels) == 1:
         return await page(context, call.caller, channels[0], 0)
-    found = [one for one in await watched(context, call.caller) if one.channel.address in channels]
-    heard = await names(context, call.caller, channels, found)
+    return await _together(context, call.caller, channels)
+
+
+async def _together(context: Context, caller: Caller, channels: Sequence[ChannelAddress]) -> Reply:
+    """List what several channels watch, without buttons, and say how much was left out."""
+    found = [one for one in await watched(context, caller) if one.channel.address in channels]
+    heard = await names(context, caller, channels, found)
     lines: list[Line] = []
+    left = MOST_SHOWN
     for channel in channels:
         theirs = [one for one in found if one.channel.address == channel]
         lines.append(_title(channel, theirs, heard))
-        lines += [part for one in theirs[:MOST_SHOWN] for part in entry(context, one)]
-    return Reply(tuple(lines[: 2 * MOST_SHOWN]))
+        lines += [part for one in theirs[:left] for part in entry(context, one)]
+        left -= min(left, len(theirs))
+    if len(found) > MOST_SHOWN:
+        rest = f"{count(len(found) - MOST_SHOWN, 'more subscription')}: ask for one channel at a time."
+        lines.append(line(rest, Look.DIM))
+    return Reply(tuple(lines))
 
 
 async def turn_list(context: Context, press: Press) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -116,7 +116,7 @@ def test_paragraphs_stay_paragraphs(parts):
     ids=range(14),
 )
 def test_hostile_markup_takes_time_in_proportion_to_its_length(html):
-    started = perf_counter()
+    started = process_time()
     paragraphs(html)
     line(html)
-    assert perf_counter() - started < 2
+    assert process_time() - started < 2

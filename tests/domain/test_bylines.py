@@ -95,7 +95,7 @@ def test_an_address_is_never_shown(authors):
 
 
 def test_hostile_authors_take_linear_time():
-    start = time.perf_counter()
+    start = time.process_time()
     for author in ("a@" + "a." * 30_000 + "!", "<" * 60_000, "(" * 60_000, "a at " * 20_000, "&" * 60_000):
         byline([author])
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 1

@@ -319,10 +319,10 @@ def test_whatever_a_feed_holds_becomes_an_entry_that_can_be_stored(raw):
 
 
 def test_a_hostile_entry_takes_linear_time():
-    start = time.perf_counter()
+    start = time.process_time()
     for part in ("a@", "<", "source: http", "\u202e", "\n", "#", "% ", "é "):
         long = part * 100_000
         read(
             id=long, title=long, summary=long, content=long, links=linked(long), authors=(long,), tags=(long,)
         )
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

@@ -88,17 +88,17 @@ def test_what_is_no_opml_is_refused_with_the_place(body, said):
     ids=["entries", "laughs", "file", "parameter", "depth", "size"],
 )
 def test_an_attack_ends_in_an_answer_at_once(body, said):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(UserError, match=said):
         read_opml(body)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 2
 
 
 def test_very_many_attributes_are_no_burden():
     body = opml("<outline " + " ".join(f'a{n}="x"' for n in range(200_000)) + ' xmlUrl="https://x/"/>')
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(read_opml(body)) == 1
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_what_is_written_reads_the_same():

@@ -104,9 +104,9 @@ def test_the_closing_sentence_of_wordpress_is_cut_because_it_would_match_its_sit
 
 
 def test_a_hostile_ending_takes_linear_time():
-    start = time.perf_counter()
+    start = time.process_time()
     for part in ("original source by: the post http://a ", "this article originally ran ", "#a ", "by: a source ",
                  "first posted on ", "source: http", "read the original post ", "The post "):  # fmt: skip
         for _ in range(20):
             cut_trailer(f"{part * 20_000}http")
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 2

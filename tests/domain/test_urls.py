@@ -327,12 +327,12 @@ def test_cleaning_twice_changes_nothing_and_keeps_the_key(text):
 
 
 def test_hostile_addresses_take_linear_time():
-    start = time.perf_counter()
+    start = time.process_time()
     for text in ("https://" + "a." * 8000, "https://a/" + "/." * 8000, "https://a/?" + "&" * 16000, "%" * 16000,
                  "https://a/" + "%2" * 8000, "https://[" + ":" * 16000, "http:" + "/" * 16000, "-" * 16000):  # fmt: skip
         clean_url(text, BASE)
         url_key(text)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 1.5
 
 
 # ---------------------------------------------------------------- names and feeds

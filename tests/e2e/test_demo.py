@@ -100,6 +100,7 @@ async def test_as_data_it_prints_alerts_and_a_summary_that_agree_with_what_was_p
     assert (summary["feeds"], summary["folded"], summary["matches"], summary["quiet"]) == (5, 2, 16, 4)
     assert summary["alerts"] == len(alerts) == 12
     assert summary["unchanged"] > 5
+    assert summary["took_s"] < 30
     assert [alert["channel"] for alert in alerts if alert["link"] == LINK] in (
         ["korea", "diplomacy"],
         ["diplomacy", "korea"],

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.query import Note, lint, parse_query
-from bot.domain.query.parser import Reading, Run, read_query
+from bot.domain.query.parser import read_query
+from bot.domain.query.reading import Reading, Run
 from bot.errors import QueryError
 from bot.services.lookup import Lookup, Preview
 

@@ -7,7 +7,7 @@ a `- ` that opens a line is a bullet. Inside quotes nothing is an operator.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum, auto
@@ -63,6 +63,7 @@ _SCANNER = re.compile(
 )
 _BULLET = re.compile(r"(?:^|(?<=\n))[^\S\n]*[-•*·](?=[^\S\n])")
 _OPERATORS = {"AND": Sign.AND, "OR": Sign.OR, "NOT": Sign.NOT}
+_BINARY = frozenset({Sign.AND, Sign.OR, Sign.NEAR})
 _NEAR = re.compile(r"NEAR(?:/(?P<words>\d*))?")
 _FIELD = re.compile(r"([A-Za-z]+):")
 _STOP = re.compile(r"(?<=\S)(?=\s+(?:AND|OR|NOT|NEAR)\b|,|\n|\s+[-+(]\S|$)")
@@ -82,6 +83,19 @@ def tokens(typed: Typed) -> list[Token]:
         elif not scanned["blank"]:
             found.append(_mark(scanned))
     return [*found, Token(Sign.END, "", len(plain), len(plain))]
+
+
+def separated(found: Sequence[Token]) -> Iterator[Token]:
+    """Leave out the line ends that stand beside an operator or a bracket: they separate nothing."""
+    before: Token | None = None
+    for number, token in enumerate(found):
+        if token.sign is Sign.LINE:
+            after = next(other for other in found[number:] if other.sign is not Sign.LINE)
+            opened = before is None or before.sign in _BINARY | {Sign.NOT, Sign.OPEN, Sign.FIELD}
+            if opened or after.sign in _BINARY:
+                continue
+        before = token
+        yield token
 
 
 def _mark(scanned: re.Match[str]) -> Token:

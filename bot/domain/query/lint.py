@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.domain.query.lexer import Sign, tokens
-from bot.domain.query.parser import Part, Reading, Run, parse_query, read_query
+from bot.domain.query.parser import parse_query, read_query
+from bot.domain.query.reading import Part, Reading, Run
 from bot.domain.query.tree import AllOf, Not, Note, Phrase
 from bot.errors import QueryError
 

@@ -11,16 +11,18 @@ A run of bare words is one phrase. docs/query-language.md is the whole of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.query import complaints
 from bot.domain.query.facts import fact_of
-from bot.domain.query.lexer import Sign, Token, tokens
+from bot.domain.query.lexer import Sign, Token, separated, tokens
+from bot.domain.query.nodes import field_of, joined, opposite, positional, side_text, true_of_nothing_found
 from bot.domain.query.phrases import as_typed, spellings
+from bot.domain.query.reading import Part, Reading, Run
 from bot.domain.query.signs import Typed, read_signs
-from bot.domain.query.tree import AllOf, AnyOf, Fact, Kind, Near, Node, Not, Phrase, Query, Term
+from bot.domain.query.tree import AllOf, AnyOf, Kind, Near, Phrase, Query, Term
 from bot.errors import QueryError
 
 MAX_CHARACTERS = 1_000
@@ -33,36 +35,6 @@ _FACTS = frozenset({"site", "lang", "after", "before"})
 _STARTS = frozenset(
     {Sign.WORD, Sign.QUOTED, Sign.EXACT, Sign.NAME, Sign.FIELD, Sign.OPEN, Sign.NOT, Sign.REQUIRED}
 )
-_BINARY = frozenset({Sign.AND, Sign.OR, Sign.NEAR})
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a query and the plain characters it was read from."""
-
-    node: Node
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run of bare words and the plain characters it was read from."""
-
-    phrase: Phrase
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A query as it was read, with what advice on it needs to know."""
-
-    typed: Typed
-    query: Query
-    alternatives: tuple[Part, ...]
-    runs: tuple[Run, ...]
-    """In the order typed."""
 
 
 def parse_query(text: str, terms: Mapping[str, str] | None = None, *, now: datetime | None = None) -> Query:
@@ -111,7 +83,7 @@ class _Parser:
     _at: int = 0
 
     def read(self) -> Reading:
-        self._tokens = list(_without_idle_lines(tokens(self.typed)))
+        self._tokens = list(separated(tokens(self.typed)))
         alternatives = self._alternatives(Sign.END)
         if not alternatives:
             raise QueryError(
@@ -120,7 +92,7 @@ class _Parser:
         for alternative in alternatives:
             if true_of_nothing_found(alternative.node):
                 raise complaints.true_of_everything(self.typed, alternative.start, alternative.end)
-        root = _joined(AnyOf, [part.node for part in alternatives])
+        root = joined(AnyOf, [part.node for part in alternatives])
         query = Query(self.typed.text.strip(), root, frozenset(self.names))
         return Reading(self.typed, query, tuple(alternatives), tuple(self.runs))
 
@@ -153,7 +125,7 @@ class _Parser:
                 if self._next.sign not in _STARTS:
                     raise complaints.nothing_after(self.typed, operator)
             elif self._next.sign not in _STARTS:
-                return Part(_joined(AllOf, [part.node for part in parts]), parts[0].start, parts[-1].end)
+                return Part(joined(AllOf, [part.node for part in parts]), parts[0].start, parts[-1].end)
             parts.append(self._part())
 
     def _part(self) -> Part:
@@ -164,7 +136,7 @@ class _Parser:
         if self._next.sign not in _STARTS:
             raise complaints.nothing_after(self.typed, token)
         part = self._part()
-        node = _opposite(part.node) if token.sign is Sign.NOT else part.node
+        node = opposite(part.node) if token.sign is Sign.NOT else part.node
         return Part(node, token.start, part.end)
 
     def _near(self) -> Part:
@@ -186,7 +158,7 @@ class _Parser:
         return left
 
     def _nearby(self, left: Part, right: Part, operator: Token) -> Near:
-        fields = {_field_of(left.node), _field_of(right.node)}
+        fields = {field_of(left.node), field_of(right.node)}
         if len(fields) > 1:
             raise complaints.two_fields(self.typed, operator)
         written = self._near_text(left, right, operator)
@@ -196,7 +168,7 @@ class _Parser:
         """Return what was typed; with names or line ends in it, what it stands for: it must be a query by itself."""
         within = (token.sign for token in self._tokens if left.start <= token.start < right.end)
         if not {Sign.NAME, Sign.LINE}.isdisjoint(within):
-            return f"{_side_text(left.node)} NEAR/{operator.text} {_side_text(right.node)}"
+            return f"{side_text(left.node)} NEAR/{operator.text} {side_text(right.node)}"
         written = " ".join(self.typed.original(left.start, right.end).split())
         return f"{self.inside}:({written})" if self.inside else written
 
@@ -294,7 +266,7 @@ class _Parser:
         closing = self._take()
         if not alternatives:
             raise complaints.empty_brackets(self.typed, opening, closing)
-        node = _joined(AnyOf, [part.node for part in alternatives])
+        node = joined(AnyOf, [part.node for part in alternatives])
         return Part(node, opening.start, closing.end)
 
     # ------------------------------------------------------------ the small print
@@ -324,62 +296,3 @@ class _Parser:
                 f"This query has more than {MAX_TERMS} terms, which is the limit. Make two subscriptions of it.",
                 self.typed.at[at.start],
             )
-
-
-def true_of_nothing_found(node: Node) -> bool:
-    """Say whether a query is true of an article in which nothing of it is found."""
-    match node:
-        case AllOf(parts):
-            return all(map(true_of_nothing_found, parts))
-        case AnyOf(parts):
-            return any(map(true_of_nothing_found, parts))
-        case Not(part):
-            return not true_of_nothing_found(part)
-        case _:
-            return False
-
-
-def _opposite(node: Node) -> Node:
-    return node.part if isinstance(node, Not) else Not(node)
-
-
-def positional(node: Node) -> bool:
-    """Say whether something stands at a place of a text, so that NEAR can measure from it."""
-    if isinstance(node, AnyOf):
-        return all(map(positional, node.parts))
-    return isinstance(node, Phrase | Near)
-
-
-def _side_text(node: Node) -> str:
-    if isinstance(node, AnyOf):
-        return f"({', '.join(map(_side_text, node.parts))})"
-    assert isinstance(node, Phrase | Near)  # noqa: S101 - nothing else stands at a place
-    return f"({node.text})" if isinstance(node, Near) else node.text
-
-
-def _field_of(node: Node) -> str | None:
-    if isinstance(node, AnyOf):
-        return _field_of(node.parts[0])
-    return node.field if isinstance(node, Phrase | Near | Fact) else None
-
-
-def _without_idle_lines(found: list[Token]) -> Iterator[Token]:
-    """Leave out the line ends that stand beside an operator or a bracket: they separate nothing."""
-    before: Token | None = None
-    for number, token in enumerate(found):
-        if token.sign is Sign.LINE:
-            after = next(other for other in found[number:] if other.sign is not Sign.LINE)
-            opened = before is None or before.sign in _BINARY | {Sign.NOT, Sign.OPEN, Sign.FIELD}
-            if opened or after.sign in _BINARY:
-                continue
-        before = token
-        yield token
-
-
-def _joined(how: type[AllOf | AnyOf], nodes: list[Node]) -> Node:
-    """Return one node, without a nesting of equals and with each part once."""
-    flat: list[Node] = []
-    for node in nodes:
-        flat += node.parts if isinstance(node, how) else (node,)
-    parts = tuple(dict.fromkeys(flat))
-    return parts[0] if len(parts) == 1 else how(parts)

@@ -102,10 +102,14 @@ async def why_alert(context: Context, press: Press) -> Reply:
     if excerpt := compose(posted.alert).excerpt:
         lines.append(line(excerpt, Look.QUOTE))
     lines += [line(sentence, Look.DIM) for sentence in _course(context, posted)]
-    buttons = tuple(
-        Button(label, Action(verb, (posted.delivery.id,))) for verb, label in MENU if verb != "why"
-    )
-    return Reply(tuple(lines), buttons)
+    return Reply(tuple(lines), _choices(posted))
+
+
+def _choices(posted: PostedAlert) -> tuple[Button, ...]:
+    """Return what else can be done on an alert; a mute can be ended here as long as it holds."""
+    id = posted.delivery.id
+    ending = (Button("Unmute", Action("unmute", (id,))),) if posted.mute else ()
+    return (*ending, *(Button(label, Action(verb, (id,))) for verb, label in MENU if verb != "why"))
 
 
 def _in_copy(posted: PostedAlert, match: AlertMatch) -> str:

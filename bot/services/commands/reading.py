@@ -18,6 +18,8 @@ from bot.services.commands.sources import (
     turn_health,
     turn_sources,
 )
+from bot.services.commands.status import post_held, status
+from bot.services.commands.terms import complete_name, list_terms, remove_term, set_term, turn_terms
 from bot.services.commands.watchers import turn_where, where
 
 READING = Handlers(
@@ -26,6 +28,10 @@ READING = Handlers(
         "why": why,
         "search": search,
         "preview": preview,
+        "status": status,
+        "terms list": list_terms,
+        "terms set": set_term,
+        "terms remove": remove_term,
         "sources list": list_sources,
         "sources health": health,
         "sources add": add,
@@ -40,11 +46,13 @@ READING = Handlers(
         "irrelevant": irrelevant,
         "why": why_alert,
         "search": turn_page,
+        "terms": turn_terms,
+        "postheld": post_held,
         "sources": turn_sources,
         "health": turn_health,
         "addsource": add_offered,
         "dropsource": drop,
     },
     submissions={},
-    completions={"source": complete_source},
+    completions={"source": complete_source, "name": complete_name},
 )

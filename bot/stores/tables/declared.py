@@ -1,45 +1,23 @@
-"""Every table, as SQLAlchemy Core knows it; `migrations/` makes them, and a test holds the two together."""
+"""Places, and what is declared there."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     and_,
     text,
 )
 
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC time, kept as seconds since 1970: the one place where times are converted."""
-
-    impl = Float
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> float | None:
-        return None if value is None else value.timestamp()
-
-    def process_result_value(self, value: float | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromtimestamp(value, UTC)
-
-
-metadata = MetaData()
-
-# ---------------------------------------------------------------- places and what is declared there
+from bot.stores.tables.metadata import Moment, metadata
 
 workspaces = Table(
     "workspaces",
@@ -226,174 +204,3 @@ row_history = Table(
     Column("changed_by", Text, nullable=False, server_default=""),
 )
 Index("row_history_row", row_history.c.row_kind, row_history.c.row_id)
-
-# ---------------------------------------------------------------- articles
-
-stories = Table(
-    "stories",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("key", Text, nullable=False),  # the one of story_keys that names it
-    Column("slot", Integer, nullable=False),
-    Column("published_at", Moment, nullable=False),
-    Column("lead_entry_id", Integer),  # no reference: it is written before its entry
-)
-
-story_keys = Table(
-    "story_keys",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("slot", Integer, primary_key=True, autoincrement=False),
-    Column("story_id", ForeignKey("stories.id"), nullable=False),
-    sqlite_with_rowid=False,
-)
-Index("story_keys_story", story_keys.c.story_id)
-
-entries = Table(
-    "entries",
-    metadata,
-    Column(
-        "id", Integer, primary_key=True, autoincrement=False
-    ),  # rises with first sight: newest first is by id
-    Column("story_id", ForeignKey("stories.id"), nullable=False),
-    Column("feed_id", ForeignKey("feeds.id"), nullable=False),
-    Column("first_seen_at", Moment, nullable=False),
-    Column("uid", Text, nullable=False),
-    Column("fingerprint", BigInteger, nullable=False),
-    Column("url_key", Text),
-    Column("title", Text, nullable=False),
-    Column("url", Text),
-    Column("original_url", Text),
-    Column("original_key", Text),
-    Column("byline", Text, nullable=False),
-    Column("tags", JSON, nullable=False),
-    Column("language", Text),
-    Column("image_url", Text),
-    Column("published_at", Moment),
-    Column("updated_at", Moment),
-    Column("body", Text, nullable=False),  # last: reading the others skips its overflow pages
-)
-Index("entries_story", entries.c.story_id)
-Index("entries_url", entries.c.url_key)
-
-sightings = Table(
-    "sightings",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("feed_id", ForeignKey("feeds.id"), nullable=False),
-    Column("uid", Text, nullable=False),
-    Column("fingerprint", BigInteger, nullable=False),
-    Column("entry_id", Integer),  # no reference: deleting an article would scan for it
-    Column("story_id", ForeignKey("stories.id"), nullable=False),
-    Column("first_seen_at", Moment, nullable=False),
-    Column("published_at", Moment),
-    Column("last_listed_at", Moment, nullable=False),
-    UniqueConstraint("feed_id", "uid", name="sightings_uid"),
-)
-Index("sightings_fingerprint", sightings.c.feed_id, sightings.c.fingerprint)
-Index("sightings_story", sightings.c.story_id)
-Index("sightings_forgettable", sightings.c.last_listed_at, sqlite_where=sightings.c.entry_id.is_(None))
-
-matches = Table(
-    "matches",
-    metadata,
-    Column("story_id", ForeignKey("stories.id"), primary_key=True),
-    Column("subscription_id", ForeignKey("subscriptions.id"), primary_key=True),
-    Column("entry_id", Integer),
-    Column("terms", JSON, nullable=False),  # [[term, field, [[start, end], …]], …]
-    Column("withheld", Text),  # the name of a Withheld
-    Column("matched_at", Moment, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-# ---------------------------------------------------------------- deliveries
-
-# Written out, because a partial index serves only queries that hold its very condition, without parameters.
-UNSETTLED = "state IN ('pending', 'claimed')"
-SETTLED = "state IN ('sent', 'held')"
-HELD = "state = 'held'"
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("story_id", ForeignKey("stories.id"), nullable=False),
-    Column("channel_id", ForeignKey("channels.id"), nullable=False),
-    Column("state", Text, nullable=False),  # pending, claimed, sent, held
-    Column("due_at", Moment, nullable=False),  # of a claimed one: when the claim runs out
-    Column("created_at", Moment, nullable=False),
-    Column("settled_at", Moment),  # when it was sent or held
-    Column("attempts", Integer, nullable=False),
-    Column("claim_id", Text),
-    Column("reason", Text),
-    Column("receipt", Text),
-    Column("updated", Boolean, nullable=False),
-    Column("held_for", Text),  # channel or workspace: what is to come back before it goes out
-    UniqueConstraint("story_id", "channel_id", name="deliveries_once"),
-)
-Index("deliveries_due", deliveries.c.due_at, sqlite_where=text(UNSETTLED))
-Index("deliveries_settled", deliveries.c.settled_at, sqlite_where=text(SETTLED))
-Index("deliveries_held", deliveries.c.channel_id, sqlite_where=text(HELD))
-Index(
-    "deliveries_message",
-    deliveries.c.channel_id,
-    deliveries.c.receipt,
-    sqlite_where=deliveries.c.receipt.is_not(None),
-)
-
-# ---------------------------------------------------------------- what is said in chats
-
-drafts = Table(
-    "drafts",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("workspace_id", ForeignKey("workspaces.id"), nullable=False),
-    Column("channels", JSON, nullable=False),  # [[platform, workspace, channel], …]
-    Column("query", Text, nullable=False),
-    Column("feeds", JSON, nullable=False),  # as declared: names or URLs
-    Column("mention", JSON(none_as_null=True)),  # [kind, id, name]
-    Column("changes", Integer),  # the subscription that it changes
-    Column("made_by", Text, nullable=False),
-    Column("made_by_id", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-mutes = Table(
-    "mutes",
-    metadata,
-    Column("story_id", ForeignKey("stories.id"), primary_key=True),
-    Column("channel_id", ForeignKey("channels.id"), primary_key=True),
-    Column("until", Moment, nullable=False),
-    Column("muted_by", Text, nullable=False),
-    Column("muted_by_id", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-access = Table(
-    "access",
-    metadata,
-    Column("workspace_id", ForeignKey("workspaces.id"), primary_key=True),
-    Column("managers", Text, nullable=False),  # members, moderators or groups
-    Column("groups", JSON, nullable=False),  # [[kind, id, name], …]
-    Column("chosen_by", Text, nullable=False),
-    Column("chosen_by_id", Text, nullable=False),
-    Column("chosen_at", Moment, nullable=False),
-)
-
-# ---------------------------------------------------------------- single values
-
-counters = Table(
-    "counters",
-    metadata,
-    Column("name", Text, primary_key=True),  # revision; the last ids given to story and entry
-    Column("value", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-heartbeat = Table(
-    "heartbeat",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Moment),
-)

@@ -108,7 +108,7 @@ class SlackChat:
                 await asyncio.Event().wait()
         finally:
             self.hook.open({})
-            await errands.stop()
+            await errands.stop(self._listening.drain_s)
 
     def _listen(self, desk: Desk, enrolment: Enrolment, errands: Errands, group: asyncio.TaskGroup) -> None:
         apps: dict[str, AsyncApp] = {}

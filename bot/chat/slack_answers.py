@@ -53,7 +53,8 @@ class SlackAnswers:
             await self._say(asked, reply)
         if plain(reply.announcement).strip():
             for channel in reply.announced_in or (asked.address,):
-                await self._announce(asked, channel.channel, reply.announcement)
+                if channel.workspace == asked.team_id:
+                    await self._announce(asked, channel.channel, reply.announcement)
 
     async def open(self, asked: Asked, form: Form) -> None:
         """Open a window; say so when Slack lets it be opened no more."""

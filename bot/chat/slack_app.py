@@ -56,8 +56,10 @@ class Errands:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def stop(self) -> None:
-        """Cancel what is not done."""
+    async def stop(self, drain_s: float) -> None:
+        """Let work in hand finish within `drain_s`, then cancel it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=drain_s)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

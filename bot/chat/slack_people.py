@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from bot.chat.slack_errors import LIBRARY_ERRORS, code_of
+from bot.chat.slack_errors import LIBRARY_ERRORS, code_of, may_pass, refuses_token
 from bot.chat.slack_patience import Wait, patiently
 from bot.chat.slack_team import SlackTeam
 from bot.domain.commands.exchange import Caller, Rights
@@ -155,7 +155,7 @@ class SlackPeople:
         return frozenset(id for id, people in (await self._groups()).items() if person in people)
 
     async def _groups(self) -> dict[str, frozenset[str]]:
-        """Return the people of each user group; none without the scope to ask."""
+        """Return the people of each user group; none without the scope, or in a plan that has none."""
 
         async def ask() -> dict[str, frozenset[str]]:
             answer = await self._patiently(
@@ -179,11 +179,12 @@ class SlackPeople:
         return learnt
 
     async def _patiently(self, ask: Callable[[], Awaitable[Any]], *, may_be_refused: bool = False) -> Any:
-        """Ask Slack; an empty answer where it knows of no such thing, or where newsbot need not have the scope."""
+        """Ask Slack; an empty answer where it knows of no such thing, or may keep it to itself."""
         try:
             return await patiently(ask, self._wait)
         except LIBRARY_ERRORS as error:
-            if code_of(error) in _UNKNOWN or (may_be_refused and code_of(error) == "missing_scope"):
+            refused = bool(code_of(error)) and not (may_pass(error) or refuses_token(error))
+            if code_of(error) in _UNKNOWN or (may_be_refused and refused):
                 return {}
             raise self._team.trouble(error).error() from error
 

@@ -43,3 +43,5 @@ class SlackListening:
     """How long the desk may take for a form that it fills first: what opens it is good for three seconds."""
     form_answer_s: float = 1.0
     """How long a form that was filled in stays open for an answer that belongs into it."""
+    drain_s: float = 2.0
+    """How long answers in hand may take when newsbot ends."""

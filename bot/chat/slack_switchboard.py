@@ -49,7 +49,7 @@ class Switchboard:
             await self._enrolment.passed(reception.team, happened.channel, happened.reason)
 
     async def _of(self, body: Payload) -> SlackReception | None:
-        team_id = str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
+        team_id = _team_id(body)
         for reception in self._receptions:
             if await self._is(reception, team_id):
                 if "event" not in body:
@@ -66,3 +66,9 @@ class Switchboard:
                 "Slack workspace not known yet", workspace=reception.team.workspace.name, reason=str(error)
             )
             return False
+
+
+def _team_id(body: Payload) -> str:
+    """Return the workspace that a payload is for: in a channel shared by two companies an event may name the other's."""
+    ours = next((row.get("team_id") for row in body.get("authorizations") or ()), None)
+    return str(ours or body.get("team_id") or (body.get("team") or {}).get("id") or "")

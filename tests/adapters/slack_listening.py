@@ -106,7 +106,7 @@ async def listening(
 ) -> AsyncIterator[SlackChat]:
     """Serve every workspace over Socket Mode for as long as the block lasts."""
     chosen = workspaces(slack) if settings is None else settings
-    ways = SlackListening(**{"connections": 1, **how})
+    ways = SlackListening(**{"connections": 1, "drain_s": 0.0, **how})
     before = len(slack.sockets.connections)
     apps = {workspace.app_token for workspace in chosen if workspace.app_token}
     async with SlackChat(chosen, slack.base_url, timeout_s=5, listening=ways, wait=wait or Waits()) as chat:

@@ -166,3 +166,28 @@ async def test_the_only_workspace_needs_no_id(slack):
         assert await chat.visible(QUINT, [at("C1")]) == {at("C1")}
         with pytest.raises(ChatError, match="no token for the Slack workspace T2"):
             await chat.visible(QUINT, [at("C2", "T2")])
+
+
+async def test_a_workspace_whose_plan_has_no_user_groups_is_served_all_the_same(chat, slack):
+    slack.team("T1").has_groups = False
+    assert await chat.rights(QUINT, at("C1")) == Rights()
+
+
+async def test_user_groups_that_slack_fails_to_tell_are_not_taken_for_none(chat, slack):
+    slack.faults.next(broken(500), times=4, when=calling("usergroups.list"))
+    with pytest.raises(ChatError, match="Slack had a fault of its own"):
+        await chat.rights(QUINT, at("C1"))
+
+
+async def test_what_was_remembered_long_ago_is_forgotten(chat):
+    team_people = chat._receptions[chat._teams[0]].people
+    team_people._memory["name of C9"] = (-slack_people.NAMES_S - 1, "old")
+    await chat.rights(QUINT, at("C1"))
+    assert "name of C9" not in team_people._memory
+
+
+async def test_nothing_is_asked_of_one_workspace_about_another(chat, slack):
+    people = chat._receptions[chat._teams[0]].people
+    assert await people.visible(QUINT, [at("C2", "T2")]) == frozenset()
+    assert not await people.may_mention(Caller(QUINT, at("C1")), at("C2", "T2"), Mention("person", "U2"))
+    assert slack.requests == []

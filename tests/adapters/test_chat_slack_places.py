@@ -358,3 +358,20 @@ async def test_one_can_serve_again(slack, desk):
             serving.cancel()
             await asyncio.gather(serving, return_exceptions=True)
             await slack.until(lambda: not slack.sockets.connections)
+
+
+async def test_an_event_of_a_channel_that_two_companies_share_is_ours(slack, desk):
+    async with listening(slack, desk):
+        await entered(slack, desk)
+        ours = [{"team_id": "T1", "user_id": "U0T1BOT", "is_bot": True}]
+        event = {"type": "channel_archive", "channel": "C1"}
+        body = {
+            "team_id": "TOTHER",
+            "authorizations": ours,
+            "event": event,
+            "event_id": "Ev9",
+            "type": "event_callback",
+        }
+        await slack.deliver(slack.team("T1"), "events_api", body)
+        await slack.until(lambda: desk.places)
+    assert desk.places == [("gone", "T1", "C1", "the channel was archived")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.domain.commands.exchange import Action, Button, Press, Reply, Rights, Tone, Upload, line, say
@@ -460,3 +462,20 @@ async def test_a_press_in_ones_own_conversation_with_newsbot_is_a_members(slack,
         await quint.presses("Confirm")
     assert client("users.conversations") == []
     assert desk.said[-1].caller.rights == Rights()
+
+
+async def test_nothing_is_announced_in_another_workspace(slack, desk):
+    other = (ChannelAddress("slack", "T2", "C1"), WORLD)
+    desk.answer = Reply(ADDED.lines, announcement=ADDED.announcement, announced_in=other)
+    async with listening(slack, desk):
+        await slack.person("U1").types("/news", "pause 12", until=lambda seen: seen.posts)
+    assert [call.body["channel"] for call in slack.calls("chat.postMessage")] == ["C1"]
+    assert len(slack.channel("C1").messages) == 1
+
+
+async def test_an_answer_in_hand_is_given_before_newsbot_ends(slack, desk):
+    desk.free.clear()
+    async with listening(slack, desk, drain_s=9.0):
+        sight = await slack.person("U1").types("/news", "status", until=lambda _: desk.said)
+        asyncio.get_running_loop().call_soon(desk.free.set)
+    assert sight.whispers == ["Done."]

@@ -156,6 +156,8 @@ def users_list(call: Call) -> Json:
 
 def usergroups_list(call: Call) -> Json:
     call.require("usergroups:read")
+    if not call.team.has_groups:
+        raise SlackRefusal("plan_upgrade_required")
     return {"ok": True, "usergroups": [_group_json(call, group.id) for group in call.team.groups.values()]}
 
 

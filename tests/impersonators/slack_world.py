@@ -101,6 +101,8 @@ class Team:
     """Which events the app subscribed to; None: all."""
     interactivity: bool = True
     """Whether buttons, windows and shortcuts reach the app at all."""
+    has_groups: bool = True
+    """Whether the workspace pays for user groups."""
     escapes: bool = True
     """Whether channels and people in a command's text arrive as `<#C1|name>` and `<@U1|name>`."""
     channels: dict[str, SlackChannel] = field(default_factory=dict)

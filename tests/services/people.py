@@ -46,6 +46,8 @@ class Platform(Chat):
     """Channels that newsbot cannot post to: why, and the remedy."""
     down: str = ""
     """Why the platform cannot be reached, if it cannot."""
+    warned: str = ""
+    """What is amiss with the token, though channels can be posted to."""
     uncalled: set[str] = field(default_factory=set)
     """Names of roles, groups and persons that nobody may mention."""
     messages: list[AlertMessage] = field(default_factory=list)
@@ -60,7 +62,8 @@ class Platform(Chat):
     async def check(self, channels: Sequence[ChannelAddress]) -> Sequence[CheckResult]:
         if self.down:
             return [CheckResult(self.platform, False, self.down, "Try again later")]
-        return [CheckResult(self.platform, True, "connected"), *map(self._checked, channels)]
+        token = CheckResult(self.platform, not self.warned, self.warned or "connected")
+        return [token, *map(self._checked, channels)]
 
     def _checked(self, channel: ChannelAddress) -> CheckResult:
         if fault := self.closed.get(str(channel)):

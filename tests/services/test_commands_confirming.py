@@ -180,7 +180,7 @@ async def test_a_full_workspace_is_told_limit_use_and_remedy(room):
     await room.watch("kim")
     await room.watch("trump", "slack:T1/C2")
     refusal = (
-        "2 subscriptions are the limit here, and 2 are in use. Remove some first (/news subscriptions shows them),"
+        "The limit here is 2 subscriptions, and 2 are in use. Remove some first (/news subscriptions shows them),"
         " or ask whoever runs newsbot for more."
     )
     assert texts(await room.run("subscribe", query="summit")) == [refusal]
@@ -188,5 +188,5 @@ async def test_a_full_workspace_is_told_limit_use_and_remedy(room):
     assert (await room.run("subscribe", somebody("Zoe", "slack:T2/C1"), query="summit")).buttons
     await room.run("unsubscribe", subscription="kim")
     both = await room.run("subscribe", query="summit", in_="slack:T1/C1 slack:T1/C3")
-    assert "1 are in use. This would add 2." in said(both)
+    assert "1 is in use. This would add 2." in said(both)
     assert (await room.press(first, "Confirm")).announcement

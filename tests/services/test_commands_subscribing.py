@@ -133,6 +133,13 @@ async def test_each_channel_says_what_it_lacks_on_either_platform(room):
     assert texts(reply) == [f"{lacks[0]}. {lacks[1]}, then press Retry."]
 
 
+async def test_what_is_amiss_elsewhere_on_the_platform_keeps_nobody_from_a_channel_that_can_be_posted_to(
+    room,
+):
+    room.chats["slack"].warned = "the token lacks groups:read"
+    assert labels(await room.run("subscribe", query="summit"))[0] == "Confirm"
+
+
 async def test_a_platform_that_does_not_answer_is_said(room):
     room.chats["slack"].down = "Slack cannot be reached"
     reply = await room.run("subscribe", query="summit")

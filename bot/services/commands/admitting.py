@@ -56,7 +56,7 @@ def must_have_room(context: Context, used: int, wanted: int) -> None:
     if used + wanted > limit:
         asked = "" if wanted == 1 else f" This would add {wanted}."
         raise UserError(
-            f"{count(limit, 'subscription')} are the limit here, and {used} are in use.{asked}"
+            f"The limit here is {count(limit, 'subscription')}, and {used} {'is' if used == 1 else 'are'} in use.{asked}"
             f" Remove some first ({context.command} subscriptions shows them), or ask whoever runs newsbot for more."
         )
 
@@ -114,14 +114,19 @@ async def reachable(context: Context, channels: Sequence[ChannelAddress]) -> tup
     if adapter is None:
         return [], {}
     results = await adapter.check(channels)
-    by_subject = {str(channel): channel for channel in channels}
-    faults = [f"{one.detail}. {one.remedy}".strip().rstrip(".") for one in results if not one.ok]
-    names = {
-        by_subject[one.subject]: one.facts["name"]
-        for one in results
-        if one.subject in by_subject and "name" in one.facts
+    told = {one.subject: one for one in results}
+    found = [told.get(str(channel)) for channel in channels]
+    # What is amiss with the platform as a whole counts where it kept a channel from being looked at.
+    looked_at = results if None in found else [one for one in found if one]
+    faults = [
+        f"{one.detail.rstrip('.')}. {one.remedy}".strip().rstrip(".") for one in looked_at if not one.ok
+    ]
+    heard = {
+        channel: one.facts["name"]
+        for channel, one in zip(channels, found, strict=True)
+        if one and "name" in one.facts
     }
-    return faults, names
+    return faults, heard
 
 
 async def names(

@@ -1,8 +1,8 @@
 """Chat platforms: each takes an AlertMessage and posts exactly one message of its own kind.
 
     console.py   terminal           console_text
-    discord.py   Discord, REST      discord_embeds, discord_errors
-    slack.py     Slack, Web API     slack_blocks, slack_errors
+    discord.py   Discord            REST for alerts, the gateway for commands; its docstring is the map of discord_*
+    slack.py     Slack              Web API for alerts, sockets or HTTP for commands; its docstring is the map of slack_*
     escaping.py  outside text made inert and cut to length     limits.py   every limit, with its source
 
 To add a platform: one file here with `send` and `check`, one line below, one parameter in `tests/contracts/test_chat.py`.

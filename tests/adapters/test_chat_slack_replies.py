@@ -5,15 +5,17 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.chat.slack_blocks import alert_blocks
 from bot.chat.slack_parts import button_row
 from bot.chat.slack_replies import announcement_blocks, complaint, reply_blocks, reply_text
 from bot.domain.commands.exchange import Action, Button, Line, Look, Reply, Tone, line, say
 from bot.domain.message import Run
+from bot.domain.model import DeliveryId, Mention
 from tests.adapters.test_chat_limits import RUNS, TEXT, URLS
 from tests.impersonators import slack_rules
 from tests.impersonators.slack_messages import SlackMessage
 from tests.impersonators.slack_text import read_mrkdwn
-from tests.messages import HOSTILE
+from tests.messages import HOSTILE, message
 
 LINES = st.lists(st.builds(Line, RUNS, st.sampled_from(Look), URLS), max_size=60).map(tuple)
 ACTIONS = st.builds(
@@ -144,3 +146,25 @@ def test_slack_takes_every_answer(lines, buttons):
     assert not slack_rules.too_long_in_total(blocks)
     assert reply_text(Reply(lines))
     assert read_mrkdwn(reply_text(Reply(lines)), verbatim=True).mentions == ()
+
+
+MENTIONS = st.lists(
+    st.builds(
+        Mention,
+        st.sampled_from(("person", "group", "role", "everyone")),
+        TEXT | st.sampled_from(("U1", "S1")),
+    ),
+    max_size=40,
+).map(tuple)
+
+
+@settings(max_examples=50, deadline=None)
+@given(RUNS, MENTIONS, st.booleans())
+def test_slack_takes_every_alert_with_its_calls_and_buttons(headline, mentions, buttons):
+    alert = message(headline=headline, mentions=mentions, buttons=buttons)
+    blocks = alert_blocks(alert, alert=DeliveryId("d" * 25))
+    assert slack_rules.block_faults(blocks) == []
+    shown = SlackMessage("1", "C1", "U0", "x", tuple(blocks))
+    called = {f"{'@' if one.kind == 'person' else '!subteam^'}{one.id}" for one in mentions}
+    assert set(shown.mentions) <= called
+    assert len(shown.buttons) == (3 if buttons else 0)

@@ -16,10 +16,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import aiohttp
 from pydantic import SecretStr
 
 from bot.chat.discord import DiscordChat
-from bot.chat.slack_manifest import slack_manifest
+from bot.chat.slack_manifest import PATH, slack_manifest
 from bot.config import Config, QuotaSettings, Secrets, SlackSecrets, SlackWorkspaceSettings
 from bot.ports import ChatAdapter
 from bot.runtime import attend
@@ -144,34 +145,59 @@ async def newsrooms(
     discord: DiscordImpersonator,
     *,
     config: Config | None = None,
+    sockets: int = 4,
     **listening: Any,
 ) -> AsyncIterator[Newsrooms]:
-    """Open the bot and let it listen everywhere until the end of the block; again means: after a restart."""
+    """Open the bot and let it listen everywhere until the end of the block; again means: after a restart.
+
+    It listens to Slack over two sockets for each app.
+    """
     chosen = config or settings(house, slack)
     chats = quickened(connected(chosen, house.clock), **listening)
     async with (
         open_bot(chosen, chats, house.clock) as parts,
-        heard(parts, slack, discord, listening.get("shards", 1)),
+        heard(parts, slack, discord, sockets=sockets, shards=listening.get("shards", 1)),
     ):
         yield Newsrooms(parts, house.wire, house.clock, slack, discord)
 
 
 @asynccontextmanager
 async def heard(
-    parts: Bot, slack: SlackImpersonator, discord: DiscordImpersonator, shards: int = 1
+    parts: Bot, slack: SlackImpersonator, discord: DiscordImpersonator, *, sockets: int, shards: int
 ) -> AsyncIterator[None]:
     """Run the listening roles as `newsbot run` does; begin when every platform is connected."""
-    before = len(slack.sockets.connections)
+    before, met = len(slack.sockets.connections), len(discord.gateway.connected)
     tasks = [
         asyncio.create_task(attend(name, listen, parts.clock))
         for name, listen in parts.roles.listeners.items()
     ]
     try:
-        await slack.sockets.connected(before + 4)
-        await discord.gateway.until_connected(shards)
+        await _slack_connected(parts, slack, before + sockets)
+        await discord.gateway.until_connected(met + shards)
         await discord.gateway.until(lambda: bool(discord.world.commands))
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _slack_connected(parts: Bot, slack: SlackImpersonator, count: int) -> None:
+    """Wait for the sockets, or for the address where Slack posts."""
+    settings = parts.config.chat.slack
+    if settings.mode == "socket":
+        await slack.sockets.connected(count)
+        return
+    url = f"http://{settings.address}:{settings.port}{PATH}"
+    async with asyncio.timeout(20):
+        while not await _answers(url):
+            await asyncio.sleep(0.05)  # noqa: ASYNC110 - a port has no bell
+
+
+async def _answers(url: str) -> bool:
+    """Say whether whoever posts without a signature is refused, not put off."""
+    try:
+        async with aiohttp.ClientSession() as session, session.post(url, data=b"") as answer:
+            return answer.status == 401
+    except aiohttp.ClientConnectorError:
+        return False

@@ -25,7 +25,7 @@ from tests.adapters.discord_desk import RecordingDesk, serving
 from tests.impersonators.discord_answers import NO_RESPONSE
 from tests.impersonators.discord_forms import fields_of
 from tests.impersonators.discord_routes import FOLLOW_UP, answers
-from tests.impersonators.discord_world import SEND_MESSAGES
+from tests.impersonators.discord_world import MANAGE_CHANNELS, SEND_MESSAGES
 from tests.impersonators.faults import broken, rate_limited
 
 CONFIRM = Button("Confirm", Action("confirm", ("d1",)), Tone.PRIMARY)
@@ -127,6 +127,7 @@ async def test_lines_look_as_they_are_meant(discord, desk):
             line("Watching #world", Look.TITLE),
             Line((Run("… leader "), Run("Kim Jong Un", marked=True), Run(" said")), Look.QUOTE),
             line("Summit (again)", url="https://example.com/a_(b)"),
+            line(""),
             line("24 sources", Look.DIM),
             line('"Kim AND  summit\n^', Look.CODE),
             line("@everyone <@1> *x*"),
@@ -253,6 +254,18 @@ async def test_an_answer_that_discord_refuses_is_excused_in_words(discord, desk)
         )
 
 
+async def test_an_answer_that_discord_refuses_twice_is_only_logged(discord, desk):
+    async with serving(discord, desk):
+        for verb in ("PATCH", "POST"):
+            failing = lambda request, verb=verb: request.operation.startswith(f"{verb} /webhooks")
+            discord.faults.next(broken(400), when=failing)
+        ann = discord.person("ann")
+        answer = ann.starts("news status")
+        await discord.gateway.until(lambda: len(discord.calls(FOLLOW_UP)) == 1)
+        assert not answer.interaction.touched
+        assert (await ann.types("news help")).text == "heard"
+
+
 async def test_an_answer_that_comes_after_its_time_is_only_logged(discord, desk, platform_clock):
     desk.answer = Reply((line("x"),), announcement=(Run("ann did x"),))
     desk.block()
@@ -341,6 +354,18 @@ async def test_the_menu_of_a_message_brings_its_id(discord, desk):
             answer = await ann.chooses(entry, on=message)
             assert (answer.text, answer.is_ephemeral) == ("heard", True)
             assert desk.last == Press(desk.last.caller, Action(verb), str(message.id))
+
+
+async def test_rights_are_looked_at_anew_when_a_button_is_pressed(discord, desk):
+    desk.answers["search"] = Reply((line("found"),), (CONFIRM,))
+    async with serving(discord, desk):
+        ann = discord.person("ann")
+        discord.admin.allow(123, ann.id, allow=MANAGE_CHANNELS)
+        await ann.types("news search", query="summit")
+        assert desk.last.caller.rights.moderator
+        discord.admin.allow(123, ann.id)
+        await ann.presses("Confirm")
+        assert not desk.last.caller.rights.moderator
 
 
 # ---------------------------------------------------------------- forms

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from bot.chat.discord_recent import Recent
 from bot.domain.commands.exchange import Call
 from tests.adapters.discord_desk import RecordingDesk, serving
-from tests.impersonators.discord_objects import guild_json
-from tests.impersonators.discord_world import Event
+from tests.impersonators.discord_objects import guild_json, member_json
+from tests.impersonators.discord_world import Event, Role
 from tests.impersonators.faults import cut
 
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
@@ -53,6 +55,27 @@ async def test_a_new_owner_of_a_server_is_noticed_and_harms_nothing(discord, des
         tell(discord, "GUILD_UPDATE", {**guild_json(discord.world.guilds[10]), "owner_id": "1000"})
         assert (await discord.person("ann").types("news status")).text == "heard"
         assert len(desk.places) == 1
+
+
+async def test_other_members_and_deleted_things_are_nobodys_loss(discord, desk):
+    async with serving(discord, desk):
+        await desk.until(lambda: len(desk.places) == 1)
+        guild, ann = discord.world.guilds[10], discord.person("ann")
+        about = {**member_json(guild, discord.world.people[ann.id]), "guild_id": "10"}
+        tell(discord, "GUILD_MEMBER_UPDATE", about)
+        discord.admin.set_role(Role(30, "desk"), 10)
+        discord.admin.delete_role(30, 10)
+        assert (await ann.types("news status")).text == "heard"
+        assert len(desk.places) == 1
+
+
+async def test_the_token_is_in_no_log(discord, desk, caplog):
+    caplog.set_level(logging.DEBUG)
+    async with serving(discord, desk):
+        await discord.person("ann").types("news status")
+        discord.gateway.drop()
+        await discord.gateway.until(lambda: discord.gateway.resumed == 1)
+    assert discord.world.bots[1000].token not in caplog.text
 
 
 async def test_commands_of_an_older_newsbot_reach_the_desk_by_name(discord, desk):

@@ -185,8 +185,8 @@ async def test_answers_under_way_are_given_before_the_end(discord, desk):
 
 
 async def test_being_removed_from_a_server_and_let_in_again_is_told(discord, desk):
-    async with serving(discord, desk):
-        await desk.until(lambda: len(desk.places) == 1)
+    async with serving(discord, desk) as chat:
+        await chat._sight.gateway.wait_until_ready()
         discord.admin.kick(10)
         discord.admin.invite(10)
         await desk.until(lambda: len(desk.places) == 3)

@@ -15,6 +15,7 @@ from tests.impersonators.discord_world import (
     ANNOUNCEMENT,
     CATEGORY,
     FORUM,
+    SEND_MESSAGES,
     SEND_MESSAGES_IN_THREADS,
     Role,
 )
@@ -101,6 +102,15 @@ async def test_a_post_that_never_arrived_is_posted_again(chat, discord):
         await send(chat, 124)
     await send(chat, 124)
     assert len(posts(discord, 124)) == 1
+
+
+async def test_a_forum_where_newsbot_may_not_post_is_named(chat, discord):
+    discord.add_channel(124, name="forum", type=FORUM)
+    await send(chat, 124)
+    discord.admin.allow(124, 10, deny=SEND_MESSAGES)
+    with pytest.raises(ChatError, match="I may not post in channel 124") as caught:
+        await send(chat, 124, delivery="d2")
+    assert caught.value.permanent
 
 
 async def test_a_picture_that_a_forum_refuses_is_left_out(chat, discord):

@@ -1,10 +1,10 @@
 """Slack as a chat platform: every workspace that has our app, each with its own tokens.
 
-    posting    slack_team: slack_blocks, slack_errors
-    hearing    slack_socket or slack_http → slack_app, which acknowledges → slack_switchboard → slack_reception
-    reading    slack_payloads, slack_typing, slack_people
-    answering  slack_answers: slack_replies and slack_forms (both of slack_parts), slack_files; slack_patience
-    places     slack_enrolment, slack_leaving         setting up  slack_settings, slack_manifest
+posting    slack_team: slack_blocks, slack_errors
+hearing    slack_socket or slack_http → slack_app, which acknowledges → slack_switchboard → slack_reception
+reading    slack_payloads, slack_typing, slack_people
+answering  slack_answers: slack_replies and slack_forms (both of slack_parts), slack_files; slack_patience
+places     slack_enrolment, slack_leaving         setting up  slack_settings, slack_manifest
 """
 
 from __future__ import annotations

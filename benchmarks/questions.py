@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from benchmarks.library import CHINESE_NAMES, NEEDLES, Library, plain_words
@@ -18,6 +18,8 @@ EACH = 15
 """Questions of a kind."""
 SAMPLE = 10_000
 """Articles by which they are chosen."""
+_NEIGHBOURS = re.compile(r"(?<![\w.'-])(?=([a-z]{4,}) ([a-z]{4,})(?![\w'-]))")
+"""Two words with nothing but a blank between: what is read over a full stop or a number is no phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def questions(library: Library, seed: int = 1) -> list[Question]:
     holding = _counted(set().union(*parts) for parts in texts)
     common = _some(chance, holding, 0.03, 0.2)
     rare = _some(chance, holding, 0.0006, 0.002)
-    pairs = _counted({pair for part in parts for pair in pairwise(part)} for parts in texts)
+    bodies = (" ".join(piece.text for piece in library.article(number)) for number in range(1, SAMPLE))
+    pairs = _counted(set(_NEIGHBOURS.findall(text.lower())) for text in bodies)
     phrases = [f"{a} {b}" for a, b in _some(chance, pairs, 0.001, 0.006)]
     middling = _some(chance, holding, 0.005, 0.02)
     begun = sorted({word[:5] for word in middling if len(word) > 5})

@@ -77,7 +77,7 @@ class SlackAnswers:
         payload = {
             **message,
             "response_type": kind,
-            "replace_original": reply.replaces and bool(asked.message),
+            "replace_original": _replaces(asked, reply),
         }
         if await self._by_url(asked, payload):
             return
@@ -143,3 +143,8 @@ class SlackAnswers:
         except LIBRARY_ERRORS as error:
             where = line(str(self._team.trouble(error, asked.channel).error()))
         return replace(reply, lines=(*reply.lines, where))
+
+
+def _replaces(asked: Asked, reply: Reply) -> bool:
+    """Say whether an answer takes the place of the message: what everybody sees gives way to what everybody sees only."""
+    return reply.replaces and bool(asked.message) and (asked.fleeting or reply.shared)

@@ -479,3 +479,23 @@ async def test_an_answer_in_hand_is_given_before_newsbot_ends(slack, desk):
         sight = await slack.person("U1").types("/news", "status", until=lambda _: desk.said)
         asyncio.get_running_loop().call_soon(desk.free.set)
     assert sight.whispers == ["Done."]
+
+
+async def test_an_alert_is_never_replaced_by_what_one_person_is_answered(slack, desk):
+    desk.answer = Reply(say("No longer muted.").lines, replaces=True)
+    async with listening(slack, desk) as chat:
+        await chat.send(WORLD, message(buttons=True), DeliveryId("d7"))
+        before = slack.channel("C1").texts()
+        sight = await slack.person("U1").presses("Mute this story")
+    assert sight.whispers == ["No longer muted."]
+    assert slack.channel("C1").texts() == before
+
+
+async def test_a_shared_answer_turns_its_page_for_everybody(slack, desk):
+    desk.answer = Reply(say("Page 1").lines, (Button("Older", Action("older")),), shared=True)
+    async with listening(slack, desk):
+        quint = slack.person("U1")
+        await quint.types("/news", "search Kim")
+        desk.answer = Reply(say("Page 2").lines, shared=True, replaces=True)
+        await quint.presses("Older")
+    assert slack.channel("C1").texts() == ["Page 2"]

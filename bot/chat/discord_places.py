@@ -81,10 +81,11 @@ class DiscordPlaces:
         await self._compare(after.guild)
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
-        await self._compare(channel.guild)
+        self._note(channel)
 
     async def on_thread_join(self, thread: discord.Thread) -> None:
-        await self._compare(thread.guild)
+        if thread.parent:
+            self._note(thread)
 
     async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
         await self._compare(after.guild)
@@ -98,6 +99,10 @@ class DiscordPlaces:
 
     async def on_guild_update(self, _before: discord.Guild, after: discord.Guild) -> None:
         await self._compare(after)
+
+    def _note(self, place: Place) -> None:
+        if place.type in POSTABLE:
+            self._lacking.setdefault(place.guild.id, {})[place.id] = missing(place, place.guild.me)
 
     async def _compare(self, guild: discord.Guild) -> None:
         """Tell of the channels where the bot has lost what it takes to post, or has got it back."""

@@ -99,9 +99,14 @@ async def serving(
     *,
     registered: bool = True,
     connections: int = 0,
+    deadline_s: float = 15.0,
     **more: Any,
 ) -> AsyncIterator[DiscordChat]:
-    """Have newsbot serve a desk until the end of the block, connected and with its commands registered."""
+    """Have newsbot serve a desk until the end of the block, connected and with its commands registered.
+
+    Discord waits `deadline_s` for a first response: longer than in truth, for slow machines, where that is not the point.
+    """
+    discord.interactions.respond_within_s = deadline_s
     listening = quickly(discord, **more)
     token = discord.world.bots[1000].token
     async with DiscordChat(token, discord.base_url, listening=listening, timeout_s=15) as chat:

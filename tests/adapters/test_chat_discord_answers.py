@@ -58,7 +58,7 @@ async def everybody_sees(discord, *texts):
 
 async def test_everything_is_acknowledged_while_the_desk_is_blocked(discord, desk):
     desk.answers["search"] = Reply((line("found"),), (CONFIRM,))
-    async with serving(discord, desk):
+    async with serving(discord, desk, deadline_s=3.0):
         ann = discord.person("ann")
         first = await ann.types("news search", query="summit")
         desk.block()

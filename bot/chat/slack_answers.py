@@ -12,11 +12,11 @@ from slack_sdk.errors import SlackClientError
 from bot.chat.slack_errors import LIBRARY_ERRORS, code_of
 from bot.chat.slack_files import SlackFiles, is_slacks
 from bot.chat.slack_forms import Origin, form_view
-from bot.chat.slack_patience import Wait, patiently
+from bot.chat.slack_patience import TRIES, Wait, patiently
 from bot.chat.slack_payloads import Asked
 from bot.chat.slack_replies import announcement_blocks, reply_blocks, reply_text
 from bot.chat.slack_team import SlackTeam
-from bot.domain.commands.exchange import Form, Look, Reply, line, say
+from bot.domain.commands.exchange import Form, Look, Reply, Upload, line, say
 from bot.domain.message import Text, plain
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class SlackAnswers:
             await self.open(asked, reply.form)
             return
         if reply.file:
-            reply = await self._with_file(asked, reply)
+            reply = await self._with_file(asked, reply, reply.file)
         if reply.lines or reply.buttons:
             await self._say(asked, reply)
         if plain(reply.announcement).strip():
@@ -62,13 +62,11 @@ class SlackAnswers:
         try:
             await self._team.client.views_open(trigger_id=asked.trigger, view=form_view(form, origin))
         except LIBRARY_ERRORS as error:
-            if (
-                code_of(error) == "exchanged_trigger_id"
-            ):  # another process had the same press, and has opened it
+            # Another process may have had the same press, and have opened the window.
+            if code_of(error) == "exchanged_trigger_id":
                 return
-            log.warning(
-                "form not opened", channel=str(asked.address), reason=str(self._team.trouble(error).what)
-            )
+            reason = self._team.trouble(error).what
+            log.warning("form not opened", channel=str(asked.address), reason=reason)
             await self._say(asked, say(BUSY))
 
     async def _say(self, asked: Asked, reply: Reply) -> None:
@@ -107,8 +105,10 @@ class SlackAnswers:
                 if answer.status != 200:
                     raise UrlRefused(answer)
 
+        # What everybody sees is not said twice after a lost answer.
+        tries = 1 if payload["response_type"] == "in_channel" else TRIES
         try:
-            await patiently(post, self._wait)
+            await patiently(post, self._wait, tries=tries)
         except LIBRARY_ERRORS as error:
             log.info("response_url not taken", channel=str(asked.address), reason=str(error))
             return False
@@ -130,15 +130,13 @@ class SlackAnswers:
                 return
             log.warning("not announced", channel=channel, reason=self._team.trouble(error, channel).what)
 
-    async def _with_file(self, asked: Asked, reply: Reply) -> Reply:
+    async def _with_file(self, asked: Asked, reply: Reply, file: Upload) -> Reply:
         """Hand out the file of an answer, and say where it is."""
-        if reply.file is None:
-            return reply
         try:
             if reply.shared:
-                await self.files.share(reply.file, asked.channel)
+                await self.files.share(file, asked.channel)
                 return reply
-            await self.files.hand_out(reply.file, asked.user_id, "Here is the file that you asked for.")
+            await self.files.hand_out(file, asked.user_id, "Here is the file that you asked for.")
             where = line("The file is in your own conversation with newsbot, under Apps.", Look.DIM)
         except LIBRARY_ERRORS as error:
             where = line(str(self._team.trouble(error, asked.channel).error()))

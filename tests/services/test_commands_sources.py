@@ -116,7 +116,7 @@ async def test_too_many_sources_are_refused_with_limit_use_and_remedy(room):
         answers(room, *summits(1))
         await room.run("sources add", url=f"https://{name}.example/rss")
     assert said(await room.run("sources add", url=BBC)) == (
-        "3 sources are the limit here, and 3 are in use. Remove one first (/news sources remove),"
+        "The limit here is 3 sources, and 3 are in use. Remove one first (/news sources remove),"
         " or ask whoever runs newsbot for more."
     )
     answers(room, *summits(1))

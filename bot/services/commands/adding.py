@@ -101,7 +101,7 @@ async def _room(context: Context, caller: Caller) -> None:
     used, limit = (await context.store.frontdesk.usage(here.id)).feeds, context.quotas.feeds
     if used >= limit:
         raise UserError(
-            f"{count(limit, 'source')} are the limit here, and {used} are in use. Remove one first"
+            f"The limit here is {count(limit, 'source')}, and {used} {'is' if used == 1 else 'are'} in use. Remove one first"
             f" ({context.command} sources remove), or ask whoever runs newsbot for more."
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.services.commands.adding import add, add_offered, test
 from bot.services.commands.alerts import mute, unmute, why_alert
 from bot.services.commands.context import Handlers
+from bot.services.commands.exporting import export, export_pressed
+from bot.services.commands.importing import import_file, import_filled
 from bot.services.commands.irrelevant import irrelevant
 from bot.services.commands.previewing import preview
 from bot.services.commands.reasons import turn_reasons, why
@@ -29,6 +31,8 @@ READING = Handlers(
         "search": search,
         "preview": preview,
         "status": status,
+        "export": export,
+        "import": import_file,
         "terms list": list_terms,
         "terms set": set_term,
         "terms remove": remove_term,
@@ -48,11 +52,12 @@ READING = Handlers(
         "search": turn_page,
         "terms": turn_terms,
         "postheld": post_held,
+        "export": export_pressed,
         "sources": turn_sources,
         "health": turn_health,
         "addsource": add_offered,
         "dropsource": drop,
     },
-    submissions={},
+    submissions={"import": import_filled},
     completions={"source": complete_source, "name": complete_name},
 )

@@ -20,7 +20,6 @@ from bot.chat.discord_replies import (
     buttons_view,
     embeds_of,
     file_of,
-    has_nothing,
     shown,
 )
 from bot.domain.commands.exchange import Form, Reply, say
@@ -91,8 +90,6 @@ class Answering:
         elif reply.shared:
             await self._interaction.edit_original_response(content=BELOW)
             await self._follow(reply)
-        elif has_nothing(reply) and reply.announcement:
-            await self._interaction.delete_original_response()
         else:
             await self._edit(reply)
 
@@ -107,8 +104,6 @@ class Answering:
         await self._interaction.edit_original_response(**_whole(reply))
 
     async def _follow(self, reply: Reply) -> None:
-        if has_nothing(reply) and reply.announcement:
-            return
         await self._interaction.followup.send(**_new(reply), ephemeral=not reply.shared)
 
     async def _excuse(self, error: Exception) -> None:

@@ -62,7 +62,7 @@ class DiscordListener:
     async def _listen(self, desk: Desk) -> None:
         """Hold one connection until it ends."""
         client = new_client(self._listening)
-        DiscordPlaces(client, desk)
+        DiscordPlaces(client, desk, self._listening.retry_s)
 
         async def on_interaction(interaction: discord.Interaction) -> None:
             await self._hear(interaction, desk)

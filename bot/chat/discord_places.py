@@ -7,14 +7,21 @@ to every quiet thread, and opens it again for the next alert. One that is closed
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import discord
+import structlog
 
 from bot.chat.discord_access import POSTABLE, Place, missing
 from bot.chat.discord_reading import PLATFORM
 from bot.domain.wording import listed
+from bot.errors import NewsbotError
 from bot.ports import Desk
 
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 6
+"""Each after a pause twice as long as the last: a minute in all."""
 REMOVED = "newsbot was removed from the server"
 CHANNEL_DELETED = "the channel was deleted"
 THREAD_DELETED = "the thread was deleted"
@@ -24,8 +31,9 @@ THREAD_CLOSED = "the thread was closed"
 class DiscordPlaces:
     """Follows the servers of one client; its `on_…` methods are the client's events."""
 
-    def __init__(self, client: discord.Client, desk: Desk) -> None:
+    def __init__(self, client: discord.Client, desk: Desk, retry_s: float) -> None:
         self._desk = desk
+        self._retry_s = retry_s
         self._lacking: dict[int, dict[int, tuple[str, ...]]] = {}
         """What the bot lacks, by server and channel, as it was last seen."""
         # One at a time and in the order of events: who leaves and comes back must not be taken for gone.
@@ -116,12 +124,25 @@ class DiscordPlaces:
                 await self._back(guild.id, id)
 
     async def _gone(self, guild: int, channel: int | None, reason: str) -> None:
-        async with self._turn:
-            await self._desk.gone(PLATFORM, str(guild), None if channel is None else str(channel), reason)
+        id = None if channel is None else str(channel)
+        await self._tell(lambda: self._desk.gone(PLATFORM, str(guild), id, reason))
 
     async def _back(self, guild: int, channel: int | None = None) -> None:
+        id = None if channel is None else str(channel)
+        await self._tell(lambda: self._desk.back(PLATFORM, str(guild), id))
+
+    async def _tell(self, tell: Callable[[], Awaitable[None]]) -> None:
+        """Tell the desk, again if its store fails for a while: Discord says it only once."""
         async with self._turn:
-            await self._desk.back(PLATFORM, str(guild), None if channel is None else str(channel))
+            for attempt in range(ATTEMPTS):
+                try:
+                    await tell()
+                except NewsbotError as error:
+                    log.warning("the desk did not take what discord said", reason=str(error))
+                    await asyncio.sleep(self._retry_s * 2**attempt)
+                else:
+                    return
+            await tell()
 
 
 def _lacking(guild: discord.Guild) -> dict[int, tuple[str, ...]]:

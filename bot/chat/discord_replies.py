@@ -23,7 +23,7 @@ from bot.chat.limits import (
     DISCORD_ROWS,
     DISCORD_URL,
 )
-from bot.domain.commands.exchange import Button, Line, Look, Reply, Tone, Upload
+from bot.domain.commands.exchange import Button, Line, Look, Tone, Upload
 from bot.domain.message import Text, plain
 
 LINE = 1000
@@ -179,8 +179,3 @@ def _rows(buttons: Iterable[Button]) -> list[list[Button]]:
         alike = [button for button in usable if button.row == wish]
         rows += [alike[start : start + DISCORD_ROW] for start in range(0, len(alike), DISCORD_ROW)]
     return rows[:DISCORD_ROWS]
-
-
-def has_nothing(reply: Reply) -> bool:
-    """Say whether a reply has nothing to show to the one who asked."""
-    return not (any(plain(line.text).strip() for line in reply.lines) or reply.buttons or reply.file)

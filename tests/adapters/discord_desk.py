@@ -27,8 +27,8 @@ class RecordingDesk:
     typed: list[tuple[Call, str, str]] = field(default_factory=list)
     places: list[tuple[str, ...]] = field(default_factory=list)
     """What was gone or back, oldest first."""
-    broken: bool = False
-    """Whether it fails on what is gone or back, as when the store is full."""
+    failures: list[Exception] = field(default_factory=list)
+    """What it raises, one after the other, when it is told of what is gone."""
     _open: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -68,8 +68,8 @@ class RecordingDesk:
 
     async def gone(self, platform: str, workspace: str, channel: str | None, reason: str) -> None:
         self._note(self.places, ("gone", platform, workspace, channel or "", reason))
-        if self.broken:
-            raise RuntimeError("the store is full")
+        if self.failures:
+            raise self.failures.pop(0)
 
     async def back(self, platform: str, workspace: str, channel: str | None) -> None:
         self._note(self.places, ("back", platform, workspace, channel or ""))

@@ -222,14 +222,6 @@ async def test_a_change_is_announced_to_everybody(discord, desk):
         assert (message.text, message.pings) == ("ann added “Kim” @\u200bhere", ())
 
 
-async def test_an_announcement_alone_leaves_no_empty_answer_behind(discord, desk):
-    desk.answer = Reply(announcement=(Run("ann paused “Kim”"),))
-    async with serving(discord, desk):
-        ann = discord.person("ann")
-        ann.starts("news status")
-        await discord.gateway.until(lambda: [item.text for item in ann.sees()] == ["ann paused “Kim”"])
-
-
 async def test_a_change_is_announced_in_the_channels_that_it_concerns(discord, desk):
     discord.add_channel(124, name="europe")
     discord.add_channel(125, name="closed")
@@ -327,16 +319,6 @@ async def test_what_everybody_sees_is_not_replaced_by_an_answer_to_one(discord, 
         desk.answers["confirm"] = Reply((line("for all again"),), replaces=True, shared=True)
         await bob.presses("Confirm")
         assert discord.channel(123).shown() == ["for all again"]
-
-
-async def test_an_announcement_alone_follows_a_button(discord, desk):
-    desk.answers["search"] = Reply((line("found"),), (CONFIRM,))
-    desk.answers["confirm"] = Reply(announcement=(Run("ann added “Kim”"),))
-    async with serving(discord, desk):
-        ann = discord.person("ann")
-        await ann.types("news search", query="summit")
-        ann.taps("Confirm")
-        await everybody_sees(discord, "ann added “Kim”")
 
 
 async def test_the_menu_of_a_message_brings_its_id(discord, desk):

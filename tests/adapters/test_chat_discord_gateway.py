@@ -9,6 +9,8 @@ import pytest
 
 from bot.chat.discord import DiscordChat
 from bot.chat.discord_gateway import keep_alive
+from bot.chat.discord_places import ATTEMPTS
+from bot.errors import StoreError
 from tests.adapters.discord_desk import RecordingDesk, quickly, serving
 from tests.impersonators.discord_world import (
     EMBED_LINKS,
@@ -70,14 +72,25 @@ async def test_an_event_that_cannot_be_read_is_missed_and_no_other(discord, desk
         assert len(discord.gateway.identified) == 1
 
 
-async def test_a_desk_that_fails_ends_nothing(discord, desk):
-    desk.broken = True
+async def test_a_desk_that_breaks_ends_nothing(discord, desk):
+    desk.failures = [RuntimeError("a mistake of its own")]
     async with serving(discord, desk):
+        await desk.until(lambda: len(desk.places) == 1)
         discord.admin.kick(10)
-        await desk.until(lambda: bool(desk.places) and desk.places[-1][0] == "gone")
         discord.admin.invite(10)
-        await desk.until(lambda: desk.places[-1][0] == "back")
+        await desk.until(lambda: [place[0] for place in desk.places[1:]] == ["gone", "back"])
         assert await heard(discord) == "heard"
+
+
+@pytest.mark.parametrize("times", [1, ATTEMPTS])
+async def test_a_desk_whose_store_fails_for_a_while_is_told_again_and_in_order(discord, desk, times):
+    desk.failures = [StoreError("the database is locked") for _ in range(times)]
+    async with serving(discord, desk, retry_s=0.001):
+        await desk.until(lambda: len(desk.places) == 1)
+        discord.admin.kick(10)
+        discord.admin.invite(10)
+        told = ["gone"] * (times + 1) + ["back"]
+        await desk.until(lambda: [place[0] for place in desk.places[1:]] == told)
 
 
 async def test_newsbot_comes_up_when_discord_does(discord, desk):

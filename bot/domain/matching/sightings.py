@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -74,21 +74,32 @@ class Sightings:
     def _look(self) -> None:
         near = self._detour()
         for first, run in self._runs.look(self._text):
-            if near and any(first in places for places in near):
+            if near and bisect_right(near, first) % 2:
                 self._unsure.add(run.watched)
             elif run.stands(self._text, first):
                 self._places.setdefault(run.watched, []).append((first, first + len(run.words) - 1))
 
-    def _detour(self) -> list[range]:
-        """Note what may stand there by other readings; return the places from which a run may reach one of them."""
+    def _detour(self) -> list[int]:
+        """Note what may stand there by other readings; return from and up to which places a run may reach one of them."""
         ways = [self._way(hint) for hint in self._words.hinted(self._runs.wants)]
         if not ways:
             return []
         for gram in Detours(self._text, ways, self._runs.wants).grams():
             self._unsure.update(run.watched for run in self._runs.under(gram))
         longest = self._runs.longest * MAX_JOINED
-        return [range(way.first - longest, way.last + 1) for way in ways]
+        return _merged((way.first - longest, way.last + 1) for way in ways)
 
     def _way(self, hint: Hint) -> Way:
         first = self._text.begun_before(hint.at) - 1
         return Way(hint.norm, first, first + hint.words - 1)
+
+
+def _merged(stretches: Iterable[tuple[int, int]]) -> list[int]:
+    """Return where stretches begin and end, those that overlap as one: a beginning, its end, the next beginning."""
+    edges: list[int] = []
+    for start, end in sorted(stretches):
+        if edges and start <= edges[-1]:
+            edges[-1] = max(edges[-1], end)
+        else:
+            edges += (start, end)
+    return edges

@@ -25,8 +25,10 @@ from bot.domain.message import Text, plain
 
 _LINE = 1500
 """Characters of one line, escaped; two fit into a section."""
-_ROWS, _COLUMNS = 4, 130
-"""Of what is shown letter by letter in several lines; escaped it fits into a section."""
+_COLUMNS = 130
+"""Of what is shown letter by letter in several lines."""
+_TABLE = SLACK_CONTEXT - 100
+"""Characters of such lines together, escaped."""
 _MOST_ROWS = 40
 """Of buttons."""
 _ROOM = 1500
@@ -108,7 +110,19 @@ def _code(text: str) -> str:
     if len(rows) == 1:
         shown = fit(text, _LINE, _letters)
         return f"`{shown}`" if shown else ""
-    return f"```{chr(10).join(_letters(_in_columns(row)) for row in rows[:_ROWS])}```"
+    return f"```{_table(_letters(_in_columns(row)) for row in rows)}```"
+
+
+def _table(rows: Iterable[str]) -> str:
+    """Return the first rows that fit, and … where there are more."""
+    kept: list[str] = []
+    room = _TABLE
+    for row in rows:
+        room -= length(row) + 1
+        if room < 0:
+            return "\n".join([*kept, "…"])
+        kept.append(row)
+    return "\n".join(kept)
 
 
 def _in_columns(row: str) -> str:

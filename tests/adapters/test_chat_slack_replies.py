@@ -64,6 +64,13 @@ def test_a_mark_under_a_query_stays_in_its_column():
     assert texts(reply) == ['I can’t read this:\n```"Kim  ˋANDˋ &lt;b&gt;\n^```']
 
 
+def test_a_table_keeps_its_rows_as_far_as_they_fit():
+    week = "\n".join(f"Mon {day}     {'#' * day}" for day in range(14))
+    assert texts(Reply((line(week, Look.CODE),))) == [f"```{week}```"]
+    (cut,) = texts(Reply((line("\n".join("&" * 120 for _ in range(14)), Look.CODE),)))
+    assert cut == f"```{chr(10).join(['&amp;' * 120] * 3)}\n…```"
+
+
 def test_a_line_may_be_nothing_but_a_link():
     reply = Reply(
         (line("", url="https://a.example/?x=1&y=2"), line(" "), line("", Look.CODE), line("", Look.QUOTE))

@@ -10,7 +10,8 @@ from bot.domain.document import Document
 from bot.domain.evaluation import evaluate, find
 from bot.domain.excerpts import excerpt, mark
 from bot.domain.explaining import explain
-from bot.domain.model import Span
+from bot.domain.matching import QueryIndex
+from bot.domain.model import Span, SubscriptionId
 from bot.domain.query import Fact, parse_query
 from bot.domain.text import BREAK, Words, fold, index_terms
 from tests.growth import grows_in_proportion
@@ -33,6 +34,19 @@ ATTACKS = [
 ]  # fmt: skip
 
 QUERIES = [parse_query(query) for query in ("a-s a OR =US", "a NEAR/3 a", "aaa* AND #a OR (김 AND 金金)")]
+
+
+def index() -> QueryIndex:
+    """Return an index that is interested in nearly everything that the attacks hold."""
+    index = QueryIndex()
+    for number, query in enumerate(
+        ("a", "aa", "a s", "ss", "#a", "a+", "김", "김은", "金金", "l a", "aaa*", "=US", "kim jong un")
+    ):
+        index.add(SubscriptionId(number), parse_query(query))
+    return index
+
+
+INDEX = index()
 
 
 def spans(text: str) -> list[Span]:
@@ -66,6 +80,10 @@ def found(text: str) -> None:
                 list(find(term, document))
 
 
+def matched(text: str) -> None:
+    INDEX.match(Document("", text))
+
+
 def explained(text: str) -> None:
     explain(parse_query("zebra golf OR =Zebra"), Document("", text))
 
@@ -79,7 +97,8 @@ def shown(text: str) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=ascii)
 @pytest.mark.parametrize(
-    "work", [Words, fold, index_terms, wanted, spans, neighbours, in_letters, found, explained, shown]
+    "work",
+    [Words, fold, index_terms, wanted, spans, neighbours, in_letters, matched, found, explained, shown],
 )
 def test_hostile_texts_take_time_in_proportion_to_their_length(work, attack):
     assert grows_in_proportion(work, attack)

@@ -23,6 +23,8 @@ LONGEST = 4
 OPERATORS = frozenset({"AND", "OR", "NOT"})
 COMMON = 0.02
 """Share of reports from which on newsbot advises against a term; such terms are not drawn."""
+RARE = 0.001
+"""The same for what queries are combined of."""
 COMMONEST = 0.1
 """Share of reports from which on a word is neither the first nor the last of a phrase: the, said, year."""
 
@@ -42,13 +44,13 @@ class Sample:
         found = Counter(chain.from_iterable(_grams(text) for text in self.others))
         return {gram: count / len(self.others) for gram, count in found.items()}
 
-    def is_common(self, phrase: Sequence[str]) -> bool:
-        """Say whether nobody would subscribe to a phrase."""
+    def is_common(self, phrase: Sequence[str], most: float) -> bool:
+        """Say whether a phrase may stand in more than such a share of the reports, or is none that one subscribes to."""
         words = [word.lower() for word in phrase]
         if max(self.shares.get((word,), 0) for word in (words[0], words[-1])) > COMMONEST:
             return True
         grams: list[Gram] = [*pairwise(words)] or [(words[0],)]
-        return min(self.shares.get(gram, 0) for gram in grams) > COMMON
+        return min(self.shares.get(gram, 0) for gram in grams) > most
 
 
 def sample_of(corpus: Path | None, count: int, seed: int = 1) -> Sample:
@@ -108,21 +110,28 @@ def _grams(text: str) -> set[Gram]:
     return {(word,) for word in words}.union(pairwise(words))
 
 
-def natural_phrases(sample: Sample, count: int, seed: int = 2) -> list[str]:
+def natural_phrases(sample: Sample, count: int, seed: int = 2, most: float = COMMON) -> list[str]:
     """Draw different phrases of one to four words from reports that are not matched."""
     chance = random.Random(seed)
     texts = [text.split() for text in sample.others]
-    found = dict.fromkeys(islice(_drawn(sample, texts, chance), 3 * count))
+    found = dict.fromkeys(islice(_drawn(sample, texts, chance, most), 3 * count))
     return list(islice(found, count))
 
 
 def planted_phrases(sample: Sample, seed: int = 3) -> list[str]:
-    """Draw one phrase from each article."""
+    """Draw one phrase from each article that stands in no other one."""
     chance = random.Random(seed)
-    return [next(_drawn(sample, [body.split()], chance)) for _, body in sample.articles]
+    said = [f" {' '.join(words_of(f'{title} {body}'))} " for title, body in sample.articles]
+    drawn = (_drawn(sample, [body.split()], chance, COMMON) for _, body in sample.articles)
+    return [
+        next(phrase for phrase in phrases if sum(f" {phrase.lower()} " in text for text in said) == 1)
+        for phrases in drawn
+    ]
 
 
-def _drawn(sample: Sample, texts: Sequence[Sequence[str]], chance: random.Random) -> Iterator[str]:
+def _drawn(
+    sample: Sample, texts: Sequence[Sequence[str]], chance: random.Random, most: float
+) -> Iterator[str]:
     """Yield phrases that stand in some texts and are not too common."""
     while True:
         words = chance.choice(texts)
@@ -130,7 +139,7 @@ def _drawn(sample: Sample, texts: Sequence[Sequence[str]], chance: random.Random
         start = chance.randrange(max(1, len(words) - length))
         phrase = words[start : start + length]
         plain = all(part.isalpha() and part not in OPERATORS for part in phrase)
-        if plain and not sample.is_common(phrase):
+        if plain and not sample.is_common(phrase, most):
             yield " ".join(phrase)
 
 
@@ -139,12 +148,12 @@ def idle_phrases(sample: Sample, count: int, seed: int = 4) -> list[str]:
     chance = random.Random(seed)
     texts = [f"{title}\n\n{body}" for title, body in sample.articles]
     words = {word for text in texts for word in words_of(text)}
-    said = {term for text in texts for term in index_terms(text)}
-    said |= {other for word in said for other in counterparts(word)}
-    absent = {word for text in sample.others for word in text.lower().split() if word.isalpha()} - said
+    said = {_stem(term) for text in texts for term in index_terms(text)}
+    used = {word for text in sample.others for word in text.lower().split() if word.isalpha()}
+    absent = sorted(word for word in used if said.isdisjoint(map(_stem, (word, *counterparts(word)))))
     pairs = {tuple(map(_stem, pair)) for text in texts for pair in pairwise(words_of(text))}
     vocabulary = sorted(word for word in words if word.isalpha())
-    singles = iter(chance.sample(sorted(absent), len(absent)))
+    singles = iter(chance.sample(absent, len(absent)))
     return list(islice(_vain(chance, vocabulary, singles, pairs), count))
 
 
@@ -169,9 +178,9 @@ def _stem(word: str) -> str:
 
 
 def boolean_mix(sample: Sample, count: int, seed: int = 5) -> list[str]:
-    """Make queries as people combine them, of phrases drawn from reports."""
+    """Make queries as people combine them, of rare phrases drawn from reports."""
     chance = random.Random(seed)
-    phrases = natural_phrases(sample, min(4 * count, 20_000), seed)
+    phrases = natural_phrases(sample, 2 * count, seed, RARE)
     shapes = (
         "{} AND {}", "{} -{}", "({}, {}) AND {}", '"{}" -({}, {})', "{} NEAR/8 {}", "title:{} AND {}", "{}, {} AND {}",
     )  # fmt: skip

@@ -11,17 +11,21 @@ from bot.domain.matching.numbering import Numbers
 
 Item = TypeVar("Item")
 
-_SMALLEST: Final = 18
+_SMALLEST: Final = 16
 """Bits: the table has two to the power of them marks."""
-_ROOM: Final = 6
-"""Bits: there are 64 marks for every number, so that one in 64 numbers at most meets a mark that is not its own."""
+_ROOM: Final = 4
+"""Bits: there are 16 marks for every number, so that few numbers have to share one."""
+_SEVERAL: Final = 255
+"""Marks where numbers of different ends are filed."""
 _NUMBER_BITS: Final = 32
 
 
 class Filing(Generic[Item]):
     """Items by number, and a table of marks that tells of many numbers at once where to look.
 
-    A mark stays when what it stands for is gone, until the table is made anew: it costs a look, and no match.
+    A number's beginning is the place of its mark, and its last byte the mark: of those that are not filed, one in about
+    200 meets a mark like its own. A mark stays when what it stands for is gone, until the table is made anew. Either
+    costs a look, and no match.
     """
 
     def __init__(self) -> None:
@@ -36,7 +40,8 @@ class Filing(Generic[Item]):
         self._items[number] = (*filed, item)
         if not filed:
             self._marked += 1
-            self._marks[number >> self._shift] = True
+            place, mark = number >> self._shift, number & 0xFF or _SEVERAL
+            self._marks[place] = mark if self._marks[place] in (0, mark) else _SEVERAL
             if self._marked << _ROOM > len(self._marks):
                 self._mark_all()
 
@@ -50,7 +55,10 @@ class Filing(Generic[Item]):
 
     def look(self, numbers: Numbers) -> Iterator[tuple[int, tuple[Item, ...]]]:
         """Yield the positions of the numbers under which something is filed, and what."""
-        positions = self._marks.take(numbers >> self._shift).nonzero()[0]
+        marks = self._marks.take(numbers >> self._shift)
+        filed = marks == numbers.astype(np.uint8)
+        filed |= marks == _SEVERAL
+        positions = filed.nonzero()[0]
         found = map(self._items.get, numbers.take(positions).tolist())
         for position, items in zip(positions.tolist(), found, strict=True):
             if items:
@@ -60,7 +68,9 @@ class Filing(Generic[Item]):
         """Make the table anew, with room for four times as much as is filed."""
         bits = max(_SMALLEST, len(self._items).bit_length() + _ROOM + 1)
         self._shift = _NUMBER_BITS - bits
-        self._marks = np.zeros(1 << bits, np.bool_)
+        self._marks = np.zeros(1 << bits, np.uint8)
         numbers = np.fromiter(self._items, np.uint32, len(self._items))
-        self._marks[numbers >> self._shift] = True
+        places, marks = numbers >> self._shift, numbers.astype(np.uint8)
+        self._marks[places] = marks
+        self._marks[places[(self._marks[places] != marks) | (marks == 0)]] = _SEVERAL
         self._marked = len(self._items)

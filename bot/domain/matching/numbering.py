@@ -56,7 +56,7 @@ class Numbered:
         self._letters = letters
         padded = b"%b%b%b" % (_EDGE, letters, _END)
         neighbours: Numbers = np.ndarray(len(padded) - 1, "<u2", padded, 0, 1)
-        sums = _BY_BOTH.take(neighbours).cumsum(dtype=np.uint32)
+        sums = _BY_BOTH.take(neighbours, mode="wrap").cumsum(dtype=np.uint32)
         filled = np.frombuffer(padded, np.uint8, offset=1) > ord(" ")
         # Where words begin in the given letters, which is two places further on in the padded ones.
         self._starts = (filled[1:] > filled[:-1]).nonzero()[0]

@@ -17,20 +17,22 @@ from typing import Self
 import aiohttp
 import discord
 
-from bot.chat.discord_access import check_channels
-from bot.chat.discord_errors import LIBRARY_ERRORS, interrupt, not_an_id, trouble_with
+from bot.chat.discord_access import check_channels, what_is_missing
+from bot.chat.discord_errors import LIBRARY_ERRORS, MISSING_PERMISSIONS, interrupt, not_an_id, trouble_with
 from bot.chat.discord_listener import DiscordListener
 from bot.chat.discord_posting import Alert, DiscordPosting, Unpostable
 from bot.chat.discord_settings import DEFAULT_URL, DiscordListening, point_at
 from bot.chat.discord_sight import DiscordSight
 from bot.chat.limits import DISCORD_MIN_GAP_S
-from bot.chat.trouble import Pause
+from bot.chat.trouble import Pause, Trouble
 from bot.domain.commands.exchange import Caller, Rights
 from bot.domain.message import AlertMessage
 from bot.domain.model import ChannelAddress, DeliveryId, Mention, Person
 from bot.ports import CheckResult, Desk
 
 TIMEOUT_S = 20.0
+NAMING_S = 5.0
+"""How long a refusal waits for the names of what is missing."""
 LEAST_RATE_LIMIT_WAIT_S = 30.0
 """discord.py raises instead of waiting for a longer rate limit; it takes no smaller figure."""
 
@@ -83,9 +85,17 @@ class DiscordChat:
         except Unpostable as error:
             raise error.trouble.error() from error
         except LIBRARY_ERRORS as error:
-            trouble = trouble_with(error, channel.channel, self._timeout_s)
+            trouble = await self._trouble(error, channel)
             self._pause.heed(trouble)
             raise trouble.error() from error
+
+    async def _trouble(self, error: Exception, channel: ChannelAddress) -> Trouble:
+        """Say what went wrong; of a permission that is missing, which one."""
+        if isinstance(error, discord.Forbidden) and error.code == MISSING_PERMISSIONS:
+            found = await what_is_missing(await self._logged_in(), channel, NAMING_S)
+            if found:
+                return found
+        return trouble_with(error, channel.channel, self._timeout_s)
 
     async def _logged_in(self) -> discord.Client:
         """Return the client; log in with the first use, so that the program starts while Discord is down."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import discord
@@ -66,6 +66,22 @@ async def check_channels(
         if channel.workspace not in servers:
             servers[channel.workspace] = await _server(client, channel, timeout_s)
     return [await _line(servers[channel.workspace], channel, timeout_s) for channel in channels]
+
+
+async def what_is_missing(
+    client: discord.Client, channel: ChannelAddress, timeout_s: float
+) -> Trouble | None:
+    """Return what keeps the bot from posting in a channel, or None where that cannot be found out."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            server = await _server(client, channel, timeout_s)
+            if isinstance(server, Trouble):
+                return None
+            place = await _place(server, int(channel.channel))
+    except LIBRARY_ERRORS:
+        return None
+    found = obstacle(place, server.me, _parent(server, place))
+    return replace(found, permanent=True) if found else None
 
 
 async def _server(client: discord.Client, channel: ChannelAddress, timeout_s: float) -> Server | Trouble:

@@ -14,6 +14,8 @@ TOKEN_REFUSED = Trouble(
     retry_after_s=TOKEN_PAUSE_S,
     everywhere=True,
 )
+MISSING_PERMISSIONS = 50013
+"""Discord’s code; it does not say which."""
 BAN_PAUSE_S = 600.0
 """How long Cloudflare's bans last at least, as seen; it names no time itself."""
 
@@ -83,9 +85,9 @@ _BY_CODE = {
         "I can't see channel {channel}",
         "Invite me to the server, and allow me View Channel there (Edit Channel → Permissions)",
     ),
-    50013: (
+    MISSING_PERMISSIONS: (
         "I may not post in channel {channel}",
-        "Allow me Send Messages and Embed Links there, in threads Send Messages in Threads (Edit Channel → Permissions)",
+        "Allow me Send Messages and Embed Links there (Edit Channel → Permissions)",
     ),
     50083: ("The thread {channel} is closed", "Reopen it, or use another channel"),
     160005: ("The thread {channel} is closed", "Reopen it, or use another channel"),

@@ -169,8 +169,11 @@ async def test_a_token_that_is_reset_while_running_is_noticed(chat, discord):
     ("denied", "words"),
     [
         (VIEW_CHANNEL, "I can't see channel 123. Invite me to the server"),
-        (SEND_MESSAGES, "I may not post in channel 123. Allow me Send Messages and Embed Links there"),
-        (EMBED_LINKS, "I may not post in channel 123. Allow me Send Messages and Embed Links there"),
+        (SEND_MESSAGES, "I lack Send Messages, Embed Links in #world. Edit Channel → Permissions → add me"),
+        (
+            EMBED_LINKS,
+            "I lack Embed Links in #world. Edit Channel → Permissions → add me and allow Embed Links.",
+        ),
     ],
 )
 async def test_a_missing_permission_is_permanent_and_named(chat, discord, denied, words):
@@ -178,6 +181,17 @@ async def test_a_missing_permission_is_permanent_and_named(chat, discord, denied
     error = await failure(chat)
     assert error.permanent
     assert error.reason.startswith(words)
+
+
+@pytest.mark.parametrize("asked", ["GET /guilds/{guild_id}", "GET /guilds/{guild_id}/channels"])
+async def test_a_missing_permission_that_cannot_be_named_is_told_all_the_same(chat, discord, asked):
+    discord.channel(123).overwrites.append(Overwrite(10, deny=EMBED_LINKS))
+    discord.faults.next(broken(503), when=lambda request: request.operation == asked)
+    error = await failure(chat)
+    assert error.permanent
+    assert error.reason.startswith(
+        "I may not post in channel 123. Allow me Send Messages and Embed Links there"
+    )
 
 
 async def test_a_channel_that_is_gone_is_permanent(chat):

@@ -108,7 +108,7 @@ async def test_a_forum_where_newsbot_may_not_post_is_named(chat, discord):
     discord.add_channel(124, name="forum", type=FORUM)
     await send(chat, 124)
     discord.admin.allow(124, 10, deny=SEND_MESSAGES)
-    with pytest.raises(ChatError, match="I may not post in channel 124") as caught:
+    with pytest.raises(ChatError, match="I lack Create Posts, Embed Links in #forum") as caught:
         await send(chat, 124, delivery="d2")
     assert caught.value.permanent
 
@@ -133,6 +133,16 @@ async def test_a_closed_thread_is_named(chat, discord):
     with pytest.raises(ChatError, match="The thread 125 is closed. Reopen it") as caught:
         await send(chat, 125)
     assert caught.value.permanent
+
+
+async def test_what_a_thread_lacks_is_named(chat, discord):
+    discord.admin.add_thread(125, parent=123, name="G7")
+    discord.admin.allow(123, 10, deny=SEND_MESSAGES_IN_THREADS)
+    with pytest.raises(ChatError, match="I lack Send Messages in Threads in #G7. Edit Channel"):
+        await send(chat, 125)
+    discord.faults.next(broken(503), when=lambda request: request.operation == "GET /channels/{channel_id}")
+    with pytest.raises(ChatError, match="I may not post in channel 125"):
+        await send(chat, 125, delivery="d2")
 
 
 async def test_check_looks_into_threads_and_forums(chat, discord):

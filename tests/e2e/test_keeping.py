@@ -185,7 +185,8 @@ async def test_a_lost_bell_is_rung_again_by_a_tick(bot, wire, slack, discord, cl
     at_once = replace(roles.poller, alert_rules=AlertRules(gather=timedelta(0)))
     wire.publish(article(at=clock))
     clock.jump(300)
-    async with working(replace(roles, ticks=ticks, queue=queue, poller=at_once, tick_s=0.05)):
+    changed = {"ticks": ticks, "queue": queue, "poller": at_once, "listeners": {}}
+    async with working(replace(roles, **changed, tick_s=0.05)):
         await slack.arrived(1)
         await discord.arrived(1)
     assert len(slack.messages) == len(discord.messages) == 1

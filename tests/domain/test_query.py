@@ -275,6 +275,18 @@ def test_every_suggestion_can_be_read(typed):
     assert parse_query(suggestion)
 
 
+@pytest.mark.parametrize(
+    ("typed", "suggestion"),
+    [('"Kim AND', '"Kim"'), ("((((Kim", "((((Kim))))"), ("AND a NEAR/99 b OR", "a NEAR/50 b"), ("(", None)],
+)
+def test_a_suggestion_mends_every_fault_or_is_none(typed, suggestion):
+    assert refused(typed).suggestion == suggestion
+
+
+def test_a_query_with_more_faults_than_anybody_types_gets_no_suggestion():
+    assert refused("AND " * 50 + "Kim").suggestion is None
+
+
 def test_a_time_that_cannot_be_read_is_refused_with_an_example():
     with pytest.raises(QueryError, match="after:2026-11-23"):
         parse_query("Kim after:tomorrow", now=NOW)

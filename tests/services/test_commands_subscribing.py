@@ -98,11 +98,6 @@ async def test_a_query_that_cannot_be_read_can_be_corrected_by_a_button(room):
     assert await room.queries() == ["Kim"]
 
 
-async def test_a_correction_that_is_no_query_either_is_not_offered(room):
-    reply = await room.run("subscribe", query='"Kim AND')
-    assert labels(reply) == ["Edit"]
-
-
 async def test_a_query_that_has_no_correction_offers_its_form_only(room):
     reply = await room.run("subscribe", query="after:2d summit")
     assert "belongs to a search" in said(reply)

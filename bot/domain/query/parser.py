@@ -28,6 +28,8 @@ from bot.errors import QueryError
 MAX_CHARACTERS = 1_000
 MAX_TERMS = 64
 MAX_DISTANCE = 50
+CORRECTIONS = 20
+"""How many faults a suggestion mends at most."""
 
 _ONE_TOKEN = frozenset({"tag", "source", "site", "lang", "after", "before"})
 """Fields that take one word, not a run."""
@@ -53,7 +55,22 @@ def read_query(text: str, terms: Mapping[str, str] | None = None, *, now: dateti
         return _read(text, terms or {}, now)
     except QueryError as error:
         error.typed = text
+        error.suggestion = _readable(error.suggestion, terms or {}, now)
         raise
+
+
+def _readable(suggestion: str | None, terms: Mapping[str, str], now: datetime | None) -> str | None:
+    """Follow corrections until one can be read; a query with two faults takes two. None when they lead nowhere."""
+    for _ in range(CORRECTIONS):
+        if suggestion is None:
+            break
+        try:
+            _read(suggestion, terms, now)
+        except QueryError as error:
+            suggestion = error.suggestion
+        else:
+            return suggestion
+    return None
 
 
 def _read(text: str, terms: Mapping[str, str], now: datetime | None) -> Reading:

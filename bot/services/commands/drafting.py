@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.commands.exchange import Action, Button, Caller, Line, Look, Press, Reply, Tone, line
 from bot.domain.commands.telling import added, quoted
 from bot.domain.model import ChannelAddress, Draft, DraftId, Subscription
-from bot.domain.query import Query, describe, parse_query
+from bot.domain.query import Query, describe
 from bot.domain.wording import ago, count, listed
 from bot.errors import NotFound, QueryError, UserError
 from bot.services.advice import Adviser
@@ -105,18 +105,10 @@ async def _correctable(context: Context, caller: Caller, draft: Draft, error: Us
     buttons = [Button("Edit", Action("redraft", (id,)), Tone.PRIMARY)]
     if not isinstance(error, QueryError):
         return Reply((line(str(error)),), tuple(buttons), refused=True)
-    if error.suggestion and _readable(error.suggestion, await context.terms(caller)):
+    if error.suggestion:
         other = await keep(context, caller, replace(draft, query=error.suggestion))
         buttons.insert(0, Button("Use that", Action("draft", (other,)), Tone.PRIMARY))
     return replace(unreadable(error), buttons=tuple(buttons))
-
-
-def _readable(text: str, terms: Mapping[str, str]) -> bool:
-    try:
-        parse_query(text, terms)
-    except QueryError:  # what is wrong with it besides
-        return False
-    return True
 
 
 async def _proved(

@@ -84,7 +84,7 @@ class Sightings:
         ways = [self._way(hint) for hint in self._words.hinted(self._runs.wants)]
         if not ways:
             return []
-        for gram in Detours(self._text, ways, self._runs.wants).grams():
+        for gram in set(Detours(self._text, ways, self._runs.wants).grams()):
             self._unsure.update(run.watched for run in self._runs.under(gram))
         longest = self._runs.longest * MAX_JOINED
         return _merged((way.first - longest, way.last + 1) for way in ways)

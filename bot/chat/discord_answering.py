@@ -7,6 +7,7 @@ https://docs.discord.com/developers/interactions/receiving-and-responding
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 import discord
@@ -31,8 +32,8 @@ BUSY = "newsbot is busy. Try again in a few seconds."
 BELOW = "Everybody sees the answer, below."
 UNSHOWABLE = "Discord did not take newsbot’s answer. Its operator finds the reason in the log."
 NOBODY = discord.AllowedMentions.none()
-_LATE, _TAKEN = 10062, 40060
-"""Discord's codes for an interaction that is over, and for one that somebody has already responded to."""
+_DROPPED = MappingProxyType({10062: "it came too late", 40060: "it was answered already"})
+"""Discord's codes for an interaction that is nothing to us any more; another newsbot may have answered it."""
 
 
 class Answering:
@@ -60,8 +61,7 @@ class Answering:
             self._unanswered(error)
 
     def _unanswered(self, error: Exception) -> None:
-        code = error.code if isinstance(error, discord.HTTPException) else 0
-        reason = {_LATE: "it came too late", _TAKEN: "it was answered already"}.get(code, str(error)[:300])
+        reason = _DROPPED.get(_code(error), str(error)[:300])
         log.warning("discord interaction dropped", interaction=self._interaction.id, reason=reason)
 
     async def show(self, reply: Reply) -> None:
@@ -74,6 +74,9 @@ class Answering:
         try:
             await self._tell(reply)
         except LIBRARY_ERRORS as error:
+            if _code(error) in _DROPPED:
+                self._unanswered(error)
+                return
             log.exception("discord did not take an answer", interaction=self._interaction.id)
             await self._excuse(error)
         await self._announce(reply)
@@ -131,6 +134,10 @@ class Answering:
             return
         place = self._interaction.client.get_partial_messageable(channel)
         await place.send(line, allowed_mentions=NOBODY)
+
+
+def _code(error: Exception) -> int:
+    return error.code if isinstance(error, discord.HTTPException) else 0
 
 
 def _here(interaction: discord.Interaction) -> set[int | None]:

@@ -28,7 +28,7 @@ from bot.chat.discord_recent import Recent
 from bot.chat.discord_registration import keep_registered
 from bot.chat.discord_settings import DiscordListening, point_gateway_at
 from bot.chat.discord_sight import DiscordSight
-from bot.chat.escaping import clean, fit
+from bot.chat.escaping import clean, fit, length
 from bot.chat.limits import DISCORD_CHOICE, DISCORD_CHOICES
 from bot.domain.commands.exchange import Call, Caller, Choice, Press, Reply, Submission, say
 from bot.domain.commands.forms import asks_form, form_for
@@ -154,7 +154,7 @@ def _ask(desk: Desk, said: Said) -> Awaitable[Reply]:
 
 def _offered(choices: Sequence[Choice]) -> list[DiscordChoice[str]]:
     """Return completions within limits; a value that was cut would mean something else, so it is left out."""
-    usable = [choice for choice in choices if 1 <= len(choice.value) <= DISCORD_CHOICE]
+    usable = [choice for choice in choices if 1 <= length(choice.value) <= DISCORD_CHOICE]
     return [
         DiscordChoice(name=fit(choice.label, DISCORD_CHOICE, clean) or choice.value, value=choice.value)
         for choice in usable[:DISCORD_CHOICES]

@@ -28,6 +28,7 @@ from tests.impersonators.discord_routes import FOLLOW_UP, answers
 from tests.impersonators.discord_world import MANAGE_CHANNELS, SEND_MESSAGES
 from tests.impersonators.faults import broken, rate_limited
 
+CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
 CONFIRM = Button("Confirm", Action("confirm", ("d1",)), Tone.PRIMARY)
 EDIT = Button("Edit", Action("redraft", ("d1",)))
 FORM = Form(
@@ -98,10 +99,21 @@ async def test_of_two_newsbots_that_hear_one_command_only_one_does_it(discord, d
     other = RecordingDesk(answer=say("the other"))
     async with serving(discord, desk), serving(discord, other):
         await discord.gateway.until_connected(2)
-        ann = discord.person("ann")
-        answer = await ann.types("news status")
+        answer = await discord.person("ann").types("news status")
         assert answer.text in {"heard", "the other"}
         assert len(desk.heard) + len(other.heard) == 1
+
+
+async def test_of_two_newsbots_that_could_open_a_form_only_one_is_seen(discord, desk):
+    other = RecordingDesk(answer=say("the other"))
+    async with serving(discord, desk), serving(discord, other):
+        await discord.gateway.until_connected(2)
+        ann = discord.person("ann")
+        answer = await ann.types("news edit", subscription="12")
+        await discord.gateway.until(lambda: len(discord.calls(CALLBACK)) == 2)
+        await ann.types("news status")
+        assert answer.text in {"heard", "the other"}
+        assert len(ann.sees()) == 2
 
 
 @pytest.mark.parametrize("fault", [rate_limited(0.05), broken(502)])

@@ -87,10 +87,10 @@ def alive(stats: Stats, at: datetime) -> bool:
 
 
 def _life(stats: Stats, at: datetime) -> str:
-    if stats.heartbeat_at is None:
-        return "never started"
     if stats.stopped_at is not None:
         return f"not running, stopped {ago(stats.stopped_at, at)}"
+    if stats.heartbeat_at is None:
+        return "never started"
     if (ahead := stats.heartbeat_at - at) >= ALIVE_WITHIN:
         return (
             f"not running; its last sign of life is dated {lasting(ahead)} from now, so this machine's clock was set"

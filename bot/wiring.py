@@ -272,7 +272,7 @@ def _slack(config: Config) -> ChatAdapter | None:
         workspaces = [workspace("slack", "", only)]
     if not workspaces:
         return None
-    listening = SlackListening(http=settings.mode == "http", command=f"/{config.chat.command}")
+    listening = SlackListening(http=settings.mode == "http")
     chat: ChatAdapter = adapter_class("slack")(workspaces, settings.base_url, listening=listening)
     return chat
 

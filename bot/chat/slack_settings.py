@@ -35,8 +35,6 @@ class SlackListening:
 
     http: bool = False
     """Over signed requests to an address of ours (`SlackChat.hook`), in place of Socket Mode."""
-    command: str = "/news"
-    """As the app's manifest names it; for words only, since whatever arrives is a command of ours."""
     connections: int = 2
     """WebSockets for each app, so that one may be renewed while the other hears. Slack allows ten, of all processes."""
     form_within_s: float = FORM_WITHIN_S

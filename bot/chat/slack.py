@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Self
 
 import aiohttp
@@ -61,6 +62,9 @@ class SlackChat:
         self._base_url = base_url.rstrip("/") + "/"
         self._timeout_s = timeout_s
         self._listening = listening or SlackListening()
+        if self._listening.http:
+            # An app that is posted to has no connections to open.
+            self._workspaces = tuple(replace(one, app_token="") for one in self._workspaces)
         self._wait = wait
         self.hook = SlackHook()
         """Takes what Slack posts in HTTP mode, for `bot.web`."""

@@ -12,6 +12,7 @@ import pytest
 from bot.chat.slack import SlackChat
 from bot.chat.slack_http import SlackHook, is_signed
 from bot.chat.slack_manifest import PATH
+from bot.chat.slack_settings import SlackListening
 from bot.domain.commands.exchange import Reply, line, say
 from bot.ports import Posted
 from bot.web.server import WebServer
@@ -124,6 +125,14 @@ async def test_nobody_is_heard_before_or_after_serving(slack, desk):
     async with posted_to(slack, desk) as chat:
         assert (await chat.hook.answer(Posted({}, b""))).status == 401
     assert (await chat.hook.answer(Posted({}, b""))).status == 503
+
+
+async def test_the_check_opens_no_connection_for_an_app_that_is_posted_to(slack):
+    slack.team("T1").app_token_revoked = True
+    how = SlackListening(http=True)
+    async with SlackChat(workspaces(slack)[:1], slack.base_url, listening=how) as chat:
+        assert all(line.ok for line in await chat.check([]))
+    assert slack.calls("apps.connections.open") == []
 
 
 # ---------------------------------------------------------------- signatures

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.document import Document
 from bot.domain.evaluation import evaluate
-from bot.domain.query import AllOf, Not, Phrase, parse_query
+from bot.domain.query import AllOf, AnyOf, Near, Node, Not, Phrase, parse_query
 from bot.domain.query.lint import ORDINARY_WORDS
 from bot.domain.text import BREAK, Words
 from bot.errors import QueryError
@@ -18,6 +18,10 @@ MOST = 3
 """Words that are proposed."""
 SHORTEST = 3
 """Letters of a word in a script that writes few in one letter, such as Latin; of others two will do."""
+COMMON = 10
+"""A word that stands in a tenth as many articles as the most usual one, or in more, tells nothing."""
+ENOUGH = 40
+"""Articles by which that can be said."""
 _HEADLINE, _TAG = 3.0, 2.0
 """What a word is worth that stands there, beside one for each place in the text."""
 _REPEATS = 3
@@ -40,7 +44,7 @@ def exclusions(
     `usual` says of words (as `norms` gives them) in how many of some articles each stands. Every proposal leaves the
     article out and finds all the others. Raise QueryError for a query that cannot be read.
     """
-    had = set[str]().union(*map(norms, others))
+    had = set(_asked(parse_query(query, terms).root)).union(_common(usual), *map(norms, others))
     found: list[Exclusion] = []
     for word in _telling(unwanted, had, usual):
         try:
@@ -63,6 +67,29 @@ def without(query: str, word: str, terms: Mapping[str, str]) -> str:
         if parse_query(changed, terms).root == wanted:
             return changed
     raise QueryError(f"“{word}” cannot be left out of this query by itself.")
+
+
+def _common(usual: Counter[str]) -> set[str]:
+    """Return words that stand in so many articles that they tell nothing, once there are enough of those."""
+    most = max(usual.values(), default=0)
+    return {norm for norm, number in usual.items() if number * COMMON >= most} if most >= ENOUGH else set()
+
+
+def _asked(node: Node) -> Iterator[str]:
+    """Yield the words that a query itself asks for."""
+    match node:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _asked(part)
+        case Near(left=left, right=right):
+            yield from _asked(left)
+            yield from _asked(right)
+        case Phrase(spellings=spellings):
+            for spelling in spellings:
+                for word in spelling:
+                    yield from word.forms
+        case _:
+            return
 
 
 def norms(document: Document) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from bot.domain.document import Document
 from bot.domain.evaluation import evaluate, find
@@ -59,6 +60,4 @@ def _words(term: Phrase | Near) -> Iterable[str]:
         yield term.shown.removesuffix("*")
         return
     for side in (term.left, term.right):
-        first = next(iter(terms_of(side)))
-        if not isinstance(first, Fact):
-            yield from _words(first)
+        yield from _words(cast(Phrase | Near, next(terms_of(side))))  # no Fact stands at a place of a text

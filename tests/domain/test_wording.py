@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.wording import ago, ahead, count, day, lasting, size
+from bot.domain.wording import ago, ahead, count, day, lasting, listed, moment, size, times
 from tests.builders import NOW, at
 
 
@@ -80,3 +80,24 @@ def test_a_day_has_no_leading_zero():
 )
 def test_a_size_has_two_digits(number, said):
     assert size(number) == said
+
+
+def test_a_moment_is_told_with_its_day_only_where_that_is_another():
+    now = NOW
+    assert moment(now.replace(hour=9, minute=5), now) == "09:05 UTC"
+    assert moment(now.replace(day=2), now) == "12:00 UTC on 2 May"
+    assert moment(now.replace(year=2023), now) == "12:00 UTC on 1 May 2023"
+
+
+def test_how_often_is_told_in_words_at_first():
+    assert [times(number) for number in (1, 2, 3, 1200)] == ["once", "twice", "3 times", "1,200 times"]
+
+
+def test_names_are_listed_and_too_many_of_them_counted():
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"

@@ -216,3 +216,63 @@ async def test_where_no_word_tells_it_apart_the_way_by_hand_is_shown(room):
     assert "No single word tells this article from the others" in said(reply), (ids, texts(reply))
     [edit] = [button for button in reply.buttons if button.label.startswith("Edit")]
     assert edit.action.verb == "edit"
+
+
+async def test_a_subscription_that_was_removed_is_not_changed(room):
+    id = await alert(room)
+    await room.store.registry.retire(1, await room.here(), ANN.person, room.clock.now())
+    reply = await room.press(f"irrelevant/{id}")
+    assert said(reply) == "What brought this alert is no longer watched in #c1."
+    assert labels(reply) == ["Mute this story only"]
+
+
+async def test_a_subscription_of_the_file_that_no_word_helps_gets_no_button(room):
+    feed = FeedRow("feed", "https://news.example/rss", Origin.FILE, "news")
+    row = SubscriptionRow(ANN.channel, "summit", Origin.FILE, "talks")
+    await room.store.registry.apply_file([feed], [row], NOW)
+    [followed] = await room.store.registry.feeds()
+    await room.read(followed.feed.id)
+    [id] = await room.read(
+        followed.feed.id, entry("1", title="Summit", body="", published_at=room.clock.now())
+    )
+    reply = await room.press(f"irrelevant/{id}")
+    assert "No single word tells this article" in said(reply)
+    assert labels(reply) == ["Mute this story only"]
+
+
+async def test_a_single_other_match_is_told_as_such(room):
+    await room.follow()
+    await room.watch("summit")
+    await room.publish(entry("1", title="Summit in Singapore", body="", published_at=room.clock.now()))
+    [id] = await room.publish(golf(room))
+    told = said(await room.press(f"irrelevant/{id}"))
+    assert f"{WORD} and not in the other one that “summit” found lately." in told
+
+
+async def test_words_that_are_usual_elsewhere_come_later(room):
+    await room.follow()
+    await room.watch("summit")
+    now = room.clock.now()
+    await room.publish(
+        *(
+            entry(f"u{n}", title=f"{'Weather' if n % 20 else 'Tournament'} report {n}", published_at=now)
+            for n in range(60)
+        )
+    )
+    [id] = await room.publish(entry("1", title="Summit tournament Xanadu", body="", published_at=now))
+    reply = await room.press(f"irrelevant/{id}")
+    assert labels(reply)[:2] == ["Leave out “Xanadu”", "Leave out “tournament”"]
+    assert "Or, without another word:" in texts(reply)
+    assert "summit -tournament" in texts(reply)
+
+
+async def test_an_alert_of_bare_facts_and_no_text_is_explained_too(room):
+    await room.follow()
+    await room.watch("site:news.example lang:en")
+    now = room.clock.now()
+    [id] = await room.publish(entry("1", title="Summit", body="", language="en", published_at=now))
+    assert texts(await room.press(f"why/{id}"))[:3] == [
+        "This alert came because #c1 watches “site:news.example lang:en” (added by Ann on 1 May 2024).",
+        "It is on news.example, it is in English.",
+        "First seen at News 12:02 UTC; on its way.",
+    ]

@@ -226,3 +226,11 @@ async def test_a_page_of_reasons_is_gone_with_its_article(room):
     for followed in await room.store.registry.feeds():
         await room.store.registry.unfollow(str(followed.feed.id), room.clock.now())
     assert "newsbot has not seen this article" in said(await room.press(first, "More"))
+
+
+async def test_a_subscription_that_cannot_be_read_is_passed_over_by_where_and_told_by_why(room):
+    await room.follow()
+    await room.watch('"summit')
+    await room.publish(golf(room))
+    assert "No channel that you can see" in said(await room.run("where", query="summit"))
+    assert "it cannot be read any more: The quote opened" in said(await room.run("why", url=URL))

@@ -208,3 +208,13 @@ async def test_a_preview_that_could_not_read_everything_says_so(desk, store, mon
 async def test_a_query_that_cannot_be_read_is_shown_with_the_fault(desk):
     for command in ("search", "preview"):
         assert "I can’t read this query" in said(await run(desk, command, query='"Kim'))
+
+
+async def test_advice_without_a_correction_is_given_by_itself(desk, store):
+    await stock(store, entry("1", title="summit"))
+    await stock(
+        store, *(entry(f"x{n}", title="summit summit") for n in range(220)), url="https://x.example/rss"
+    )
+    reply = await run(desk, "preview", query="title:summit")
+    notes = [text for text in texts(reply) if text.startswith("Note: ")]
+    assert any("stands in 100% of all articles" in note for note in notes)

@@ -126,3 +126,7 @@ async def test_sources_that_do_not_answer_and_chosen_managers_are_told(room):
     other = await room.follow("https://other.example/rss")
     await room.store.schedule.record_state(other, FAILING)
     assert "2 sources do not answer" in said(await room.run("status"))
+
+
+async def test_without_settings_to_tell_of_none_are_told(store, clock):
+    assert len(texts(await newsroom(store, clock).run("status"))) == 3

@@ -97,8 +97,7 @@ async def why_alert(context: Context, press: Press) -> Reply:
         lines.append(
             line(f"This alert came because {channel} watches {quoted(watched.title)} ({added(watched)}).")
         )
-        if found := stands(match.terms, now) + _in_copy(posted, match):
-            lines.append(line(found))
+        lines.append(line(stands(match.terms, now) + _in_copy(posted, match)))
     if excerpt := compose(posted.alert).excerpt:
         lines.append(line(excerpt, Look.QUOTE))
     lines += [line(sentence, Look.DIM) for sentence in _course(context, posted)]

@@ -11,8 +11,7 @@ from bot.domain.commands.exchange import Action, Button, Caller, Line, Look, Pre
 from bot.domain.commands.telling import place, quoted
 from bot.domain.document import Document, document_of
 from bot.domain.exclusion import Exclusion, exclusions, norms
-from bot.domain.model import Draft, Origin, PostedAlert, Subscription, WorkspaceId
-from bot.errors import QueryError
+from bot.domain.model import Draft, Origin, PostedAlert, Subscription, SubscriptionState, WorkspaceId
 from bot.services.commands.alerts import alert_of, headline
 from bot.services.commands.context import Context
 from bot.services.commands.rights import may_manage
@@ -31,7 +30,11 @@ async def irrelevant(context: Context, press: Press) -> Reply:
     posted = await alert_of(context, press)
     channel = posted.delivery.channel
     await may_manage(context, press.caller, [channel.address])
-    watching = [match.subscription for match in posted.alert.matches][:MOST_SUBSCRIPTIONS]
+    mute = Button("Mute this story only", Action("mute", (posted.delivery.id,)))
+    asked = [match.subscription for match in posted.alert.matches]
+    watching = [one for one in asked if one.state is not SubscriptionState.RETIRED][:MOST_SUBSCRIPTIONS]
+    if not watching:
+        return Reply((line(f"What brought this alert is no longer watched in {place(channel)}."),), (mute,))
     proposing = _Proposing(context, press.caller, posted, await _usual(context, channel.workspace_id))
     lines = [
         line(f"What should {place(channel)} leave out, for no more like {headline(posted)}?", Look.TITLE)
@@ -41,7 +44,6 @@ async def irrelevant(context: Context, press: Press) -> Reply:
         told, offered = await proposing.tell(one, alone=len(watching) == 1)
         lines += told
         buttons += offered
-    mute = Button("Mute this story only", Action("mute", (posted.delivery.id,)))
     return Reply(tuple(lines), (*buttons, mute))
 
 
@@ -68,16 +70,18 @@ class _Proposing:
     async def tell(self, watching: Subscription, *, alone: bool) -> tuple[list[Line], list[Button]]:
         """Return what is proposed for a subscription, and a button for each proposal."""
         others = await self._others(watching)
-        try:
-            found = exclusions(watching.query, watching.terms, self._unwanted(watching), others, self.usual)
-        except QueryError:
-            found = ()
+        found = exclusions(watching.query, watching.terms, self._unwanted(watching), others, self.usual)
         if not found:
             return self._helpless(watching)
         found = found if alone else found[:1]
         if watching.origin is Origin.FILE:
             return _for_the_file(watching, found[0]), []
-        lines = [line(_why(watching, found[0], others)), *(line(one.query, Look.CODE) for one in found)]
+        lines = [line(_why(watching, found[0], others)), line(found[0].query, Look.CODE)]
+        if len(found) > 1:
+            lines += [
+                line("Or, without another word:", Look.DIM),
+                *(line(one.query, Look.CODE) for one in found[1:]),
+            ]
         return lines, [button for one in found for button in await self._buttons(watching, one, alone)]
 
     async def _buttons(self, watching: Subscription, proposed: Exclusion, alone: bool) -> Sequence[Button]:
@@ -113,10 +117,7 @@ class _Proposing:
         """Return other stories that the subscription found lately."""
         archive, here = self.context.store.archive, watching.channel.workspace_id
         looking = Lookup(archive, here, MOST_READ, terms=watching.terms, feeds=watching.feeds)
-        try:
-            result = await looking.search(watching.query, OTHERS)
-        except QueryError:
-            return ()
+        result = await looking.search(watching.query, OTHERS)
         return [
             document_of(one.article)
             for one in result.found

@@ -1,5 +1,8 @@
 """Folding and cutting words."""
 
+import re
+from bisect import bisect_left
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +91,27 @@ def test_other_readings_stand_on_the_words_that_they_read(text):
         assert span.start < other.end <= max(span.end, other.end)
         assert BREAK not in read.norms[other.first : other.last + 1]
     assert [other.first for other in read.others] == sorted(other.first for other in read.others)
+
+
+@given(TEXTS)
+def test_hints_tell_of_every_other_reading_and_of_its_place(text):
+    read = Words(text)
+    begins = [word.start() for word in re.finditer(rb"[^ \n]+|\n", read.letters)]
+    assert len(begins) == len(read.norms)
+    hints = {
+        (hint.norm, bisect_left(begins, hint.at) - 1, hint.words) for hint in read.hinted(lambda norm: True)
+    }
+    assert hints >= {(other.norm, other.first, 1 + other.last - other.first) for other in read.others}
+
+
+def test_hints_in_runs_of_characters_keep_the_place_of_those_that_follow():
+    read = Words("#金正恩 #峰会 cease-fire")
+    hints = [(hint.norm, read.letters[: hint.at].decode().split()) for hint in read.hinted(lambda norm: True)]
+    assert hints == [
+        ("ceasefire", ["金", "正", "恩", "峰", "会", "cease"]),
+        ("#金", ["金"]),
+        ("#峰", ["金", "正", "恩", "峰"]),
+    ]
 
 
 @given(NEWS)

@@ -28,7 +28,7 @@ from bot.domain.model import (
 from bot.ports import FeedRow, Store, SubscriptionRow
 from bot.services.commands.context import Context
 from bot.services.commands.desk import NewsDesk
-from bot.services.commands.reading import READING
+from bot.services.commands.handlers import HANDLERS
 from bot.services.poll import Poller
 from bot.services.watchlist import Watchlist
 from tests.clock import FakeClock
@@ -53,7 +53,7 @@ class Room:
     @property
     def desk(self) -> NewsDesk:
         """Return a desk as after a restart."""
-        return NewsDesk(self.context, READING)
+        return NewsDesk(self.context, HANDLERS)
 
     # ------------------------------------------------------------ declaring
 

@@ -177,6 +177,18 @@ async def test_a_proposal_is_a_draft_that_keeps_the_sources_and_the_mention(room
     assert draft.changes == watched.id
 
 
+async def test_a_confirmed_proposal_changes_the_subscription_and_everybody_hears_of_it(room):
+    proposed = await room.press(f"irrelevant/{await with_others(room)}")
+    assert "may manage the subscriptions" in said(await room.press(proposed, "Leave out “golf”", BEN))
+    confirmed = await room.press(proposed, "Leave out “golf”")
+    assert "but without the word “golf”" in said(confirmed)
+    assert announced(confirmed).startswith("Ann ")
+    [watched] = await room.store.registry.subscriptions()
+    assert (watched.id, watched.query) == (1, "summit -golf")
+    [_] = await room.publish(entry("z", title="Another summit", published_at=room.clock.now()))
+    assert await room.publish(entry("y", title="Golf summit", published_at=room.clock.now())) == []
+
+
 async def test_alternatives_get_brackets_so_that_all_of_them_leave_the_word_out(room):
     reply = await room.press(f"irrelevant/{await with_others(room, 'Kim Jong Un, summit')}")
     assert "(Kim Jong Un, summit) -golf" in texts(reply)

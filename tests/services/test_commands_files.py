@@ -57,6 +57,10 @@ async def test_sources_are_exported_as_opml_without_addresses_that_hold_a_secret
     assert "1 source as OPML" in said(reply)
     assert "Left out: 1 whose addresses hold a secret." in said(reply)
     assert b"s3cr3t" not in reply.file.content
+    await room.watch("summit", feeds=("https://paid.example/rss?token=s3cr3tsecret",))
+    table = (await room.run("export", what="subscriptions")).file.content
+    assert b"s3cr3t" not in table
+    assert b"summit,Paid," in table
 
 
 async def test_an_export_asks_which_when_that_was_left_out(room):

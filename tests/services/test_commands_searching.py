@@ -9,7 +9,7 @@ from bot.domain.commands.typed import read_typed
 from bot.domain.model import ChannelAddress, Origin
 from bot.ports import FeedRow
 from bot.services.commands.desk import NewsDesk
-from bot.services.commands.reading import READING
+from bot.services.commands.handlers import HANDLERS
 from bot.stores import open_store
 from tests.builders import NOW, at, entry
 from tests.clock import FakeClock
@@ -35,7 +35,7 @@ def context(store):
 
 @pytest.fixture
 def desk(context) -> NewsDesk:
-    return NewsDesk(context, READING)
+    return NewsDesk(context, HANDLERS)
 
 
 async def run(desk, command, caller=ANN, **arguments):
@@ -100,6 +100,16 @@ async def test_words_without_a_command_are_searched_for_and_offered_as_a_subscri
     draft = await store.frontdesk.draft(action.parts[0], here.id, NOW)
     assert (action.verb, draft.query, draft.channels) == ("draft", "Kim Jong Un", (ANN.channel,))
     assert draft.by == ANN.person
+
+
+async def test_what_was_searched_for_can_be_subscribed_to_at_two_presses(desk, store):
+    await stock(store, *summits(3))
+    found = await run(desk, "search", query="summit")
+    offered = await press(desk, found, "Subscribe to this")
+    assert "the word “summit”" in said(offered)
+    await press(desk, offered, "Confirm")
+    [watched] = await store.registry.subscriptions()
+    assert (watched.query, watched.channel.address, watched.created_by) == ("summit", ANN.channel, "Ann")
 
 
 async def test_reading_on_is_possible_after_subscribing(desk, store, context):

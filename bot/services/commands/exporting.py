@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.commands.exchange import Action, Button, Call, Caller, Press, Reply, Upload, line, say
 from bot.domain.model import Mention, Origin, Subscription
 from bot.domain.opml import Outline, write_opml
@@ -63,12 +65,17 @@ async def _subscriptions(context: Context, caller: Caller) -> Reply:
     found = await watched(context, caller)
     if not found:
         return say("Nothing is watched in the channels that you can see.")
+    here = await context.workspace(caller.channel)
+    feeds = await context.store.registry.feeds(here.id)
+    secret = {one.feed.url: source_title(one) for one in feeds if _secret(one)}
+    rows = [_row(one, secret) for one in found]
     told = f"{count(len(found), 'subscription')} of the channels that you can see."
-    return Reply((line(told),), file=Upload("newsbot-subscriptions.csv", write_wishes(map(_row, found))))
+    return Reply((line(told),), file=Upload("newsbot-subscriptions.csv", write_wishes(rows)))
 
 
-def _row(one: Subscription) -> tuple[Wish, Told]:
-    wish = Wish("", one.query, str(one.channel.address), one.feeds_named, _mention(one.mention))
+def _row(one: Subscription, secret: Mapping[str, str]) -> tuple[Wish, Told]:
+    feeds = tuple(secret.get(name, name) for name in one.feeds_named)
+    wish = Wish("", one.query, str(one.channel.address), feeds, _mention(one.mention))
     return wish, Told(one.created_by, f"{one.created_at:%Y-%m-%d}", "yes" if one.pause else "")
 
 

@@ -8,7 +8,7 @@ from bot.domain.document import Document
 from bot.domain.evaluation import evaluate
 from bot.domain.matching import QueryIndex
 from bot.domain.model import SubscriptionId
-from bot.domain.query import parse_query
+from bot.domain.query import Phrase, Query, Word, parse_query
 from bot.domain.text import words
 
 
@@ -74,6 +74,36 @@ def test_an_index_forgets_a_subscription_and_leaves_the_others():
     assert [match.subscription_id for match in index.match(Document("Kim Jong Un", ""))] == [2, 3]
     index.remove(SubscriptionId(3))
     assert [match.subscription_id for match in index.match(Document("Kim Jong Un at the summit", ""))] == [2]
+
+
+def test_phrases_that_begin_alike_are_forgotten_one_by_one():
+    index = QueryIndex()
+    for number, query in enumerate(("Kim Jong Un visits", "Kim Jong Un travels", "Kim Jong Un")):
+        index.add(SubscriptionId(number), parse_query(query))
+    index.remove(SubscriptionId(0))
+    article = Document("Kim Jong Un visits, Kim Jong Un travels")
+    assert [match.subscription_id for match in index.match(article)] == [1, 2]
+
+
+def test_an_index_that_has_grown_finds_old_and_new():
+    index = QueryIndex()
+    for number in range(6_000):
+        index.add(SubscriptionId(number), parse_query(f"kim{number}x jong"))
+    article = Document("kim3x jong, kim5999x jong")
+    assert [match.subscription_id for match in index.match(article)] == [3, 5999]
+
+
+def test_phrases_of_very_many_words_are_found_like_others():
+    index = QueryIndex()
+    texts = [
+        " ".join(f"w{number}" for number in range(first, first + 1_000)) for first in range(0, 102_000, 1_000)
+    ]
+    for number, text in enumerate(texts):
+        spelling = tuple(Word(frozenset({word})) for word in text.split())
+        index.add(SubscriptionId(number), Query(text, Phrase(text, text, (spelling,))))
+    for number in (0, 50, 101):
+        [match] = index.match(Document("", f"So {texts[number]} it was"))
+        assert match.subscription_id == number
 
 
 def test_a_phrase_that_a_query_spells_in_two_ways_can_be_forgotten():

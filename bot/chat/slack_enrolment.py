@@ -53,13 +53,16 @@ class Enrolment:
 
     async def returned(self, team: SlackTeam) -> None:
         """Look whether a workspace that was left takes the token again, now that somebody speaks there."""
-        if team not in self._left:
-            return
+        if team in self._left and await self.holds(team):
+            await self._entered(team)
+
+    async def holds(self, team: SlackTeam) -> bool:
+        """Say whether Slack takes the token just now."""
         try:
             await team.identify()
         except LIBRARY_ERRORS:
-            return
-        await self._entered(team)
+            return False
+        return True
 
     async def _entered(self, team: SlackTeam) -> None:
         wanted = team.workspace.team_id

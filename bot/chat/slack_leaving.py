@@ -47,7 +47,7 @@ def passage(body: Payload) -> Passage | None:
     channel = str(event.get("channel") or "")
     kind = str(event.get("type"))
     if kind == "app_uninstalled":
-        return Passage(None, "the app was removed from the workspace")
+        return Passage(None, "the app was uninstalled")
     if kind == "tokens_revoked" and (event.get("tokens") or {}).get("bot"):
         return Passage(None, TAKEN_BACK)
     ours = kind in _MEMBERS and event.get("user") == _bot(body)

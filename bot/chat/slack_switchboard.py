@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from bot.chat.slack_enrolment import Enrolment
-from bot.chat.slack_leaving import passage
+from bot.chat.slack_leaving import TAKEN_BACK, passage
 from bot.chat.slack_payloads import Payload
 from bot.chat.slack_reception import FormAnswer, SlackReception
 from bot.errors import ChatError
@@ -44,7 +44,9 @@ class Switchboard:
         if happened is None or reception is None:
             return
         if happened.channel is None:
-            await self._enrolment.leave(reception.team, happened.reason)
+            # An app may have several tokens: what was taken back need not be ours.
+            if happened.reason != TAKEN_BACK or not await self._enrolment.holds(reception.team):
+                await self._enrolment.leave(reception.team, happened.reason)
         else:
             await self._enrolment.passed(reception.team, happened.channel, happened.reason)
 

@@ -32,9 +32,6 @@ class Filing(Generic[Item]):
         self._items: dict[int, tuple[Item, ...]] = {}
         self._mark_all()
 
-    def __len__(self) -> int:
-        return len(self._items)
-
     def add(self, number: int, item: Item) -> None:
         filed = self._items.get(number, ())
         self._items[number] = (*filed, item)

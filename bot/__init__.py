@@ -6,9 +6,9 @@ The house, from the roof to the ground; imports go down only:
     demo       feeds of its own, so that the whole thing can be seen at work with no token and no internet
     wiring     config → object graph: the only place that names concrete adapters
     config     config.toml and the environment, as settings        | runtime    runs the roles until a signal
-    services   poll, deliver, ticks: read, decide, write once      | fetch      HTTP, politely and within limits
+    services   poll, deliver, ticks, commands typed in chats       | fetch      HTTP, politely and within limits
     sources    feed formats, read in processes that can be killed  | stores     one SQL store
-    queues     a bell that carries ids                             | chat       console, Slack, Discord
+    queues     a bell that carries ids                             | chat       console, Slack, Discord; web serves HTTP
     ports      every Protocol of the program, by topic
     domain     the rules themselves: pure values and functions
     plugins    adapters by name
@@ -19,7 +19,9 @@ One sentence to remember: *read, decide, write once*. A service reads (feed byte
 transaction. The store is the truth; the queue only rings.
 
 To add
-    a chat platform   one file in `chat/` with `send` and `check`, one line in its registry, one contract parameter
+    a chat platform   one file in `chat/` with `send` and `check`, one line in its registry, one contract parameter;
+                      with `serve` besides, it hears commands
+    a command         its definition in `domain/commands/definitions`, its function in `services/commands`, `make docs`
     a kind of source  one file in `sources/` with `request` and `parse`, one line in its registry, one recorded feed
     a store or queue  one driver, one line, one parameter: the contract suite says when it is done
 Registries are dicts of "module:Class" strings; a config may name a third party's class the same way.

@@ -237,13 +237,15 @@ def connected(config: Config, clock: Clock, keyboard: Keyboard | None = None) ->
     return chats
 
 
-def console(config: Config, clock: Clock, keyboard: Keyboard | None = None) -> ChatAdapter:
-    """Build the terminal; with a keyboard it hears commands."""
+def console(
+    config: Config, clock: Clock, keyboard: Keyboard | None = None, *, closes: bool = False
+) -> ChatAdapter:
+    """Build the terminal; with a keyboard it hears commands, and newsbot `closes` with the last of them."""
     from bot.chat.console import ConsoleListening
     from bot.chat.console_talk import Seat
 
     here = ChannelAddress("console", "local", config.chat.console.channel)
-    listening = ConsoleListening(keyboard, Seat(_operator(), here)) if keyboard else None
+    listening = ConsoleListening(keyboard, Seat(_operator(), here, closes)) if keyboard else None
     chat: ChatAdapter = adapter_class("console")(clock, listening=listening)
     return chat
 

@@ -56,6 +56,10 @@ class ConsoleChat:
         self._screen.write(self.render(channel, message, delivery_id))
         return str(delivery_id)
 
+    def print_above(self, text: str) -> None:
+        """Print what others have to say, such as the log, above the line that is being typed."""
+        self._screen.write(text)
+
     def render(
         self, channel: ChannelAddress, message: AlertMessage, delivery_id: DeliveryId | None = None
     ) -> str:

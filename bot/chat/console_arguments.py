@@ -55,7 +55,7 @@ def chosen(text: str, choices: Sequence[tuple[str, str]]) -> str:
     for value, label in choices:
         if text.lower() in {value.lower(), label.lower()}:
             return value
-    raise UserError(f"“{text}” is none of these: {', '.join(label for _, label in choices)}")
+    raise UserError(f"“{text}” is none of these: {', '.join(label for _, label in choices)}.")
 
 
 def upload(path: str) -> Upload:

@@ -30,7 +30,8 @@ from bot.errors import UserError
 from bot.ports import Desk
 
 LEAVING: Final = ("exit", "quit", "bye")
-GREETING = "Type help to see what newsbot can do, #NAME to go to another channel, Ctrl-D to end."
+GREETING = "help says what newsbot can do, #NAME goes to another channel, {end} ends it."
+GOING_ON = "newsbot goes on without commands. Ctrl-C ends it."
 _ELSEWHERE = re.compile(r"#[\w-]+")
 _COMMAND = re.compile(r"^/[\w-]+(?:\s+|$)")
 
@@ -41,6 +42,8 @@ class Seat:
 
     person: Person
     channel: ChannelAddress
+    closes: bool = False
+    """Whether newsbot ends when they have no more to say."""
 
     @property
     def caller(self) -> Caller:
@@ -60,15 +63,19 @@ class Talk:
 
     async def go_on(self) -> None:
         """Take what is typed until the input ends."""
+        closes = self._seat.closes
         if self._prompts:
-            self._screen.show(said_lines(GREETING))
+            self._screen.show(said_lines(GREETING.format(end="Ctrl-D" if closes else "Ctrl-C")))
         while (typed := await self._line(f"#{self._seat.channel.channel}> ")) is not None:
-            if typed.lower() in LEAVING:
+            if typed.lower() in LEAVING and closes:
                 return
-            if typed:
+            if typed.lower() in LEAVING:
+                self._screen.show(said_lines("Ctrl-C ends newsbot."))
+            elif typed:
                 await self._answer(typed)
         if self._prompts:
             self._screen.write("\n")  # the prompt has no end of its own
+            self._screen.show(said_lines() if closes else said_lines(GOING_ON), gap=False)
 
     async def _answer(self, typed: str) -> None:
         try:
@@ -125,7 +132,8 @@ class Talk:
             try:
                 return self._value(field, text)
             except UserError as error:
-                self._screen.show(said_lines(*str(error).splitlines()))
+                leave = "An empty line gives up." if field.required else ""
+                self._screen.show(said_lines(f"{error} {leave}".strip()))
 
     def _value(self, field: Field, text: str) -> Value:
         match field.kind:

@@ -7,13 +7,14 @@ between « », and (when piped) every line is whole.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
+from io import StringIO, TextIOBase
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -84,6 +85,25 @@ class Output:
             with console.capture() as written:
                 console.print(whole, soft_wrap=True)
             self.stream.write(written.get())
+
+
+class AbovePrompt(TextIOBase):
+    """A stream whose text appears above the line that somebody is typing."""
+
+    def __init__(self, print_above: Callable[[str], None]) -> None:
+        super().__init__()
+        self._print = print_above
+
+    def write(self, text: str) -> int:
+        self._print(text)
+        return len(text)
+
+
+def log_above_prompt(console: Any) -> None:
+    """Let the log of a terminal keep out of the way of whoever types there."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream.isatty():
+            handler.setStream(AbovePrompt(console.print_above))
 
 
 def printable(text: str) -> str:

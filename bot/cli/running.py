@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ import typer
 from bot import __version__
 from bot.cli.arguments import AsJson
 from bot.cli.feeds import NO_FEEDS
+from bot.cli.output import log_above_prompt
 from bot.cli.session import Session, run, session_of
 from bot.cli.watching import NO_SUBSCRIPTIONS
 from bot.errors import ConfigError, NewsbotError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.config import Config
     from bot.domain.model import FeedState
+    from bot.runtime import Roles
     from bot.wiring import Bot
 
 
@@ -48,15 +50,31 @@ async def _start(session: Session, config: Config) -> None:
     from bot.runtime import run_until_stopped
     from bot.wiring import open_bot
 
-    async with open_bot(config, keyboard=terminal()) as bot:
+    keyboard = terminal()
+    async with open_bot(config, keyboard=keyboard) as bot:
         await bot.declare()
         greeting = asyncio.create_task(_greet(bot))  # once signals are heeded
         first_round = asyncio.create_task(_tell_of_first_round(bot))
-        await run_until_stopped(bot.roles, lambda: reload(session, bot))
+        roles = _talkative(bot, greeting) if keyboard else bot.roles
+        await run_until_stopped(roles, lambda: reload(session, bot))
         first_round.cancel()
         with suppress(asyncio.CancelledError, NewsbotError):
             await first_round
         await greeting
+
+
+def _talkative(bot: Bot, greeting: asyncio.Task[None]) -> Roles:
+    """Return the roles with a terminal that takes commands once newsbot has introduced itself."""
+    roles, listeners = bot.roles, dict(bot.roles.listeners)
+    if listen := listeners.get("console"):
+        log_above_prompt(bot.chats["console"])
+
+        async def afterwards() -> None:
+            await asyncio.wait([greeting])
+            await listen()
+
+        listeners["console"] = afterwards
+    return replace(roles, listeners=listeners)
 
 
 async def _greet(bot: Bot) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.output import log_above_prompt
 from bot.cli.running import reload
 from bot.cli.session import Session, now, run, session_of
 from bot.cli.upkeep import alive
@@ -64,19 +65,22 @@ async def _beside(config: Config, keyboard: Keyboard) -> None:
     from bot.runtime import SystemClock
     from bot.wiring import console, open_bot
 
-    terminal = {"console": console(config, SystemClock(), keyboard)}
+    terminal = {"console": console(config, SystemClock(), keyboard, closes=True)}
     async with open_bot(config, terminal) as bot:
         await bot.listeners["console"].serve(bot.console_desk)
 
 
 async def _alone(session: Session, config: Config, keyboard: Keyboard) -> None:
     """Take commands, read feeds and post alerts, until the input ends."""
-    from bot.runtime import run_until_stopped
-    from bot.wiring import open_bot
+    from bot.runtime import SystemClock, run_until_stopped
+    from bot.wiring import connected, console, open_bot
 
-    ended = asyncio.Event()
-    async with open_bot(config, keyboard=keyboard) as bot:
+    ended, clock = asyncio.Event(), SystemClock()
+    chats = connected(config, clock) | {"console": console(config, clock, keyboard, closes=True)}
+    async with open_bot(config, chats, clock) as bot:
         await bot.declare()
+        if keyboard.is_terminal and sys.stdout.isatty():
+            log_above_prompt(chats["console"])
         listen = bot.roles.listeners["console"]
 
         async def until_the_end() -> None:

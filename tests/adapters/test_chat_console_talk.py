@@ -92,18 +92,18 @@ class Terminal(io.StringIO):
                 await self.written.wait()
 
 
-def listening(chat_input):
-    return ConsoleListening(Keyboard(chat_input), Seat(ANN, WORLD))
+def listening(chat_input, closes=True):
+    return ConsoleListening(Keyboard(chat_input), Seat(ANN, WORLD, closes))
 
 
-async def talk(desk, *lines, stream=None, environ=None):
+async def talk(desk, *lines, stream=None, environ=None, closes=True):
     """Type lines through a pipe, and return what was printed."""
     stream = stream or io.StringIO()
     reading, writing = os.pipe()
     os.write(writing, "".join(f"{line}\n" for line in lines).encode())
     os.close(writing)
     try:
-        chat = ConsoleChat(FakeClock(), stream, environ or {}, listening=listening(reading))
+        chat = ConsoleChat(FakeClock(), stream, environ or {}, listening=listening(reading, closes))
         await asyncio.wait_for(chat.serve(desk), 20)
     finally:
         os.close(reading)
@@ -158,6 +158,12 @@ async def test_a_word_ends_it(word):
     desk = RecordingDesk()
     await talk(desk, word, "status")
     assert desk.said == []
+
+
+async def test_a_newsbot_that_goes_on_tells_how_it_is_ended():
+    desk = RecordingDesk()
+    printed = await talk(desk, "quit", "status", closes=False)
+    assert printed == " Ctrl-C ends newsbot.\n\n done\n\n"
 
 
 async def test_buttons_have_numbers_and_a_number_presses():
@@ -232,7 +238,7 @@ async def test_a_form_is_asked_field_by_field():
         " Change subscription 12",
         " Commas mean or",
         " Members, Groups",
-        " “nobody” is none of these: Members, Groups",
+        " “nobody” is none of these: Members, Groups. An empty line gives up.",
         "",
         " Changed.",
         "",
@@ -367,11 +373,12 @@ async def test_whoever_sits_there_may_do_everything():
 
 
 @asynccontextmanager
-async def terminal(desk, **environ):
+async def terminal(desk, closes=True, **environ):
     """Give a chat a pseudo-terminal; yield the keys' end, the chat, and what the screen shows."""
     keys, screen = pty.openpty()
     stream = Terminal()
-    chat = ConsoleChat(FakeClock(), stream, {"TERM": "xterm", **environ}, listening=listening(screen))
+    environ = {"TERM": "xterm", **environ}
+    chat = ConsoleChat(FakeClock(), stream, environ, listening=listening(screen, closes))
     serving = asyncio.create_task(chat.serve(desk))
     try:
         yield keys, chat, stream
@@ -386,7 +393,7 @@ async def test_a_terminal_is_greeted_and_prompted():
     desk = RecordingDesk()
     async with terminal(desk) as (keys, _, stream):
         await stream.shows("#world> ")
-        assert "Type help to see what newsbot can do" in re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue())
+        assert "help says what newsbot can do" in re.sub(r"\x1b\[[0-9;]*m", "", stream.getvalue())
         os.write(keys, b"status\n")
         await stream.shows("done\n\n#world> ")
 
@@ -413,6 +420,14 @@ async def test_the_end_of_the_input_ends_the_talk():
         await stream.shows("#world> ")
         os.write(keys, b"\x04")
         await stream.shows("#world> \n")
+
+
+async def test_where_newsbot_goes_on_the_end_of_the_input_says_so():
+    async with terminal(RecordingDesk(), closes=False, NO_COLOR="1") as (keys, _, stream):
+        await stream.shows("#world> ")
+        assert "Ctrl-C ends it." in stream.getvalue()
+        os.write(keys, b"\x04")
+        await stream.shows("\n newsbot goes on without commands. Ctrl-C ends it.\n")
 
 
 async def test_typing_is_waited_for_without_holding_up_anything():

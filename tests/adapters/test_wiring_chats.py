@@ -30,19 +30,21 @@ def test_without_tokens_there_is_only_the_terminal(tmp_path):
 def test_the_only_slack_workspace_is_known_by_its_tokens(tmp_path):
     slack = chats(
         tmp_path,
-        '[chat]\ncommand = "wire"\nslack.mode = "http"',
+        '[chat]\ncommand = "wire"',
         SLACK_BOT_TOKEN="xoxb-1",
         SLACK_APP_TOKEN="xapp-1",
         SLACK_SIGNING_SECRET="s1",
     )["slack"]
     [only] = slack._workspaces
-    assert (only.bot_token, only.app_token, only.signing_secret, only.team_id) == (
-        "xoxb-1",
-        "xapp-1",
-        "s1",
-        "",
-    )
-    assert (slack._listening.http, slack._listening.command) == (True, "/wire")
+    assert (only.bot_token, only.app_token, only.signing_secret) == ("xoxb-1", "xapp-1", "s1")
+    assert only.team_id == ""
+    assert not slack._listening.http
+
+
+def test_slack_can_be_told_to_post_to_an_address_of_ours(tmp_path):
+    text = '[chat.slack]\nmode = "http"'
+    slack = chats(tmp_path, text, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s1")["slack"]
+    assert slack._listening.http
 
 
 def test_several_slack_workspaces_are_known_by_their_ids(tmp_path):

@@ -57,7 +57,7 @@ async def test_a_search_shows_the_newest_first_with_the_sentence_and_the_link(de
     await stock(store, entry("1", title="Old summit", body="x"), entry("2", title="Report", body=KIM))
     reply = await run(desk, "search", query="Kim Jong Un, summit")
     assert texts(reply) == [
-        "The newest 2 articles with the phrase “Kim Jong Un” or the word “summit”",
+        "2 articles with the phrase “Kim Jong Un” or the word “summit”, newest first",
         "Report · News · just now",
         "North Korean leader Kim Jong Un spoke.",
         "Old summit · News · just now",
@@ -72,6 +72,7 @@ async def test_a_search_shows_the_newest_first_with_the_sentence_and_the_link(de
 async def test_pages_lead_to_older_articles_and_back_in_the_same_message(desk, store):
     await stock(store, *summits(12))
     first = await run(desk, "search", query="summit")
+    assert texts(first)[0] == "The newest 5 articles with the word “summit”"
     assert labels(first) == ["Older", "Subscribe to this"]
     second = await press(desk, first, "Older")
     assert labels(second) == ["Newer", "Older", "Subscribe to this"]

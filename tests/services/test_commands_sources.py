@@ -248,7 +248,7 @@ async def test_sources_are_listed_by_name_with_how_they_fare_and_page_by_page(ro
     answers(room, *summits(1))
     await room.run("sources add", url=BBC)
     first = await room.run("sources list")
-    assert texts(first)[0] == "13 sources; 1 of 3 of your own"
+    assert texts(first)[0] == "13 sources, 1 added here (the limit is 3)"
     assert texts(first)[1] == "bbc.example · bbc.example · not read yet · added by Ann"
     assert texts(first)[2] == "Paper 00 · n0.example · read 13 min ago"
     second = await room.press(first, "More")

@@ -36,6 +36,7 @@ async def test_a_quiet_workspace_says_so_and_where_its_settings_come_from(room):
         "0 subscriptions. 0 sources.",
         "Nothing is pending or held in the channels that you can see.",
         "Who may manage this: full members (no guests).",
+        "Settings, and where each comes from:",
         "polling.interval: 5m, from config.toml\nalerts.max_age: 48h, the default",
     ]
 

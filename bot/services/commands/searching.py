@@ -35,7 +35,12 @@ async def search(context: Context, call: Call) -> Reply:
         # Kept apart from what subscribing takes: one can go on reading after that.
         pages = Pages("search", await save(context, call.caller, query))
         older = (Button("Older", pages.older(result.cursor)),)
-    return _page(context, result, "The newest", (*older, *await watch_button(context, call.caller, query)))
+    return _page(
+        context,
+        result,
+        "The newest " if older else "",
+        (*older, *await watch_button(context, call.caller, query)),
+    )
 
 
 async def turn_page(context: Context, press: Press) -> Reply:
@@ -49,7 +54,7 @@ async def turn_page(context: Context, press: Press) -> Reply:
     if result.cursor is not None:
         buttons += (Button("Older", pages.older(result.cursor)),)
     buttons += await watch_button(context, press.caller, draft.query)
-    return _page(context, result, "Older:" if pages.way else "The newest", buttons, replaces=True)
+    return _page(context, result, "Older: " if pages.way else "The newest ", buttons, replaces=True)
 
 
 async def lookup(context: Context, caller: Caller) -> Lookup:
@@ -67,7 +72,8 @@ def _page(
     replaces: bool = False,
 ) -> Reply:
     number, described = count(len(result.found), "article"), describe(result.query)
-    title = line(f"{opening} {number} with {described}", Look.TITLE)
+    order = "" if opening else ", newest first"
+    title = line(f"{opening}{number} with {described}{order}", Look.TITLE)
     rest: tuple[Line, ...] = ()
     if len(result.found) < PAGE and result.cursor is not None:
         rest = (line("There are many articles with these words apart. Older looks further.", Look.DIM),)

@@ -47,7 +47,7 @@ async def _list(context: Context, caller: Caller, pages: Pages, *, replaces: boo
             replaces=replaces,
         )
     used, limit = (await context.store.frontdesk.usage(here.id)).feeds, context.quotas.feeds
-    title = line(f"{count(len(feeds), 'source')}; {used} of {limit} of your own", Look.TITLE)
+    title = line(f"{count(len(feeds), 'source')}, {used} added here (the limit is {limit})", Look.TITLE)
     return _page(title, [_source(context, one) for one in feeds], pages, replaces=replaces)
 
 

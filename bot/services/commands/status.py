@@ -36,6 +36,7 @@ async def status(context: Context, call: Call) -> Reply:
     chosen = f" ({access.by.name} chose so)" if access else ""
     lines.append(line(f"Who may manage this: {managers(access, caller.channel.platform)}{chosen}.", Look.DIM))
     if context.settings:
+        lines.append(line("Settings, and where each comes from:", Look.DIM))
         lines.append(line("\n".join(f"{name}: {held}" for name, held in context.settings.items()), Look.CODE))
     return Reply(tuple(lines), tuple(_buttons(busy))[:MOST_BUTTONS])
 

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from bot.chat.slack_errors import LIBRARY_ERRORS, code_of, may_pass, refuses_token
 from bot.chat.slack_patience import Wait, patiently
+from bot.chat.slack_payloads import Asked
 from bot.chat.slack_team import SlackTeam
 from bot.domain.commands.exchange import Caller, Rights
 from bot.domain.model import ChannelAddress, Mention, Person
@@ -38,12 +39,16 @@ class SlackPeople:
         self._team, self._wait = team, wait
         self._memory: dict[str, tuple[float, Any]] = {}
 
-    async def speaker(self, id: str, name: str) -> tuple[Person, Rights]:
-        """Return somebody under the name that the chat shows, with what they may do where they speak; raise ChatError."""
-        user, groups = await asyncio.gather(self._user(id), self._groups_of(id))
+    async def speaker(self, asked: Asked) -> tuple[Person, Rights]:
+        """Return who speaks, under the name that the chat shows, and what they may do there; raise ChatError."""
+        user, groups = await asyncio.gather(self._user(asked.user_id), self._groups_of(asked.user_id))
+        member = self._is_full(user)
+        if member and asked.message and not (asked.fleeting or asked.channel.startswith("D")):
+            # Whoever looks into a public channel sees its buttons without being in it.
+            member = asked.channel in await self._joined(asked.user_id)
         profile = user.get("profile") or {}
-        shown = profile.get("display_name") or user.get("real_name") or name or id
-        return Person(id, str(shown)), Rights(self._is_full(user), _moderates(user), groups)
+        shown = profile.get("display_name") or user.get("real_name") or asked.user_name or asked.user_id
+        return Person(asked.user_id, str(shown)), Rights(member, _moderates(user), groups)
 
     async def rights(self, person: Person, channel: ChannelAddress) -> Rights:
         """Return what somebody may do in a channel: a guest, or who is not in it, is no member of it; raise ChatError."""

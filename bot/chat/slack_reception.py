@@ -104,10 +104,7 @@ class SlackReception:
 
     async def _caller(self, asked: Asked) -> Caller:
         """Say who speaks, with what Slack says of them now; raise ChatError."""
-        person, rights = await self.people.speaker(asked.user_id, asked.user_name)
-        if asked.message and not (asked.fleeting or asked.channel.startswith("D")):
-            # Whoever looks into a public channel sees its buttons without being in it.
-            rights = await self.people.rights(person, asked.address)
+        person, rights = await self.people.speaker(asked)
         name = asked.channel_name or await self._name(asked.channel)
         return Caller(person, asked.address, rights, name)
 

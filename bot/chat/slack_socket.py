@@ -28,9 +28,6 @@ log = structlog.get_logger(__name__)
 HEARTBEAT_S = 10.0
 STEADY_S = 5.0
 """A connection that lasted so long was a good one: the next is made at once."""
-REMEDY = (
-    "make an app-level token with connections:write at api.slack.com/apps → Basic Information, and set it"
-)
 
 
 class SocketLine:

@@ -35,8 +35,10 @@ class Hint(NamedTuple):
 
 def hints(marked: str, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
     """Yield what is wanted of the readings at hyphens and signs, and perhaps more; places are those in `marked`."""
-    if "-" in marked and any(map(is_wanted, _guesses(marked))):
-        yield from (hint for hint in _joined(marked) if is_wanted(hint.norm))
+    tokens = _hyphenated(marked) if "-" in marked else []
+    if any(map(is_wanted, _guesses(tokens))):
+        joined = (hint for start, token in tokens for hint in _joined(start, token))
+        yield from (hint for hint in joined if is_wanted(hint.norm))
     if "#" in marked or "@" in marked or "+" in marked:
         yield from (hint for hint in _signed(marked) if is_wanted(hint.norm))
 
@@ -50,36 +52,40 @@ def stem_hints(letters: bytes) -> Iterator[Hint]:
                 yield Hint(stem, found.start() + 1, 1)
 
 
-def _guesses(marked: str) -> list[str]:
-    """Return what may be joined at hyphens, and more, faster than by looking at each of them."""
-    joined: list[str] = []
-    before: list[str] = []
-    for part in marked.split("-"):
-        head = part.partition(" ")[0]
-        if head and before:
-            joined += [left + head for left in before]
-        tail = part[part.rfind(" ") + 1 :].rstrip("G.")
-        if tail and head == part:
-            before = [tail, *[left + tail for left in before[: MAX_JOINED - 2]]]
-        else:
-            before = [tail] if tail else []
-    return _words(" ".join(joined))
-
-
-def _joined(marked: str) -> Iterator[Hint]:
-    """Look at whatever stands between blanks and has a hyphen; most often these are two plain words."""
+def _hyphenated(marked: str) -> list[tuple[int, str]]:
+    """Return what stands between blanks and has a hyphen that no blank is next to, each with its place."""
+    found: list[tuple[int, str]] = []
     hyphen = marked.find("-")
     while hyphen >= 0:
         start = marked.rfind(" ", 0, hyphen) + 1
         end = marked.find(" ", hyphen)
         token = marked[start : end if end >= 0 else None]
-        left, _, right = token.strip(_AROUND).partition("-")
-        both = left + right
-        if left and right and both.isalnum() and both.isascii() and both == both.lower():
-            yield Hint(both, hyphen, 2)
-        elif right.strip("-"):
-            yield from _rows(start, token)
+        if start < hyphen and hyphen + 1 != end:
+            found.append((start, token))
         hyphen = marked.find("-", start + len(token))
+    return found
+
+
+def _guesses(tokens: list[tuple[int, str]]) -> list[str]:
+    """Return what may be joined at hyphens, and more, faster than by looking at each of them."""
+    plain: list[str] = []
+    found: list[str] = []
+    for start, token in tokens:
+        if token.count("-") == 1 and "G-" not in token and ".-" not in token:
+            plain.append(token)
+        else:
+            found += [hint.norm for hint in _rows(start, token)]
+    return found + _words(" ".join(plain).replace("-", ""))
+
+
+def _joined(start: int, token: str) -> Iterator[Hint]:
+    """Yield what a token may be read as; most often it is two plain words."""
+    left, _, right = token.strip(_AROUND).partition("-")
+    both = left + right
+    if left and right and both.isalnum() and both.isascii() and both == both.lower():
+        yield Hint(both, start + token.index("-"), 2)
+    else:
+        yield from _rows(start, token)
 
 
 def _rows(start: int, token: str) -> Iterator[Hint]:

@@ -51,6 +51,7 @@ _THOUSANDS = re.compile(r",(?=\d)(?<=\d,)(?=\d{3}(?!\d))")
 _SLASH = re.compile(r"/(?=\d)(?<=\d/)")
 _PLUSES = re.compile(rf"\+(?=\+)\+(?!{INNER}|\+)(?<=(?<!{INNER})(?<!X){INITIAL}\+\+)")
 _SHARP = re.compile(f"#(?!{INNER})(?<=(?<!{INNER})(?<!X){INITIAL}#)")
+_BLANK_LINE = re.compile(r"\n\n(?!\s)")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -83,10 +84,8 @@ def _mark_rare(folded: str) -> str:
 
 def _mark_breaks(folded: str) -> str:
     # Stored texts hold nothing but plain blank lines, for which one replacement will do.
-    plain = folded.replace("\n\n", "B ")
-    if "\n" in plain or "B B" in plain:
-        return _BLANK_LINES.sub(lambda blank: "B".ljust(len(blank[0])), folded)
-    return plain
+    plain = _BLANK_LINE.sub("B ", folded)
+    return plain if "\n" not in plain else _BLANK_LINES.sub(lambda blank: "B".ljust(len(blank[0])), folded)
 
 
 def _inner_dot(found: re.Match[str]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.domain.document import Document
 from bot.domain.evaluation import evaluate
@@ -16,6 +17,7 @@ from bot.errors import QueryError
 
 MOST = 3
 """Words that are proposed."""
+MOST_TRIED = 50
 SHORTEST = 3
 """Letters of a word in a script that writes few in one letter, such as Latin; of others two will do."""
 COMMON = 10
@@ -46,7 +48,7 @@ def exclusions(
     """
     had = set(_asked(parse_query(query, terms).root)).union(_common(usual), *map(norms, others))
     found: list[Exclusion] = []
-    for word in _telling(unwanted, had, usual):
+    for word in islice(_telling(unwanted, had, usual), MOST_TRIED):
         try:
             changed = without(query, word, terms)
             read = parse_query(changed, terms)
@@ -108,14 +110,15 @@ def _counted(document: Document) -> dict[str, float]:
     return weights
 
 
-def _telling(document: Document, had: set[str], usual: Counter[str]) -> Iterable[str]:
-    """Return words that stand in no other article, the most telling first, as the article writes them."""
+def _telling(document: Document, had: set[str], usual: Counter[str]) -> Iterator[str]:
+    """Yield words that stand in no other article, the most telling first, as the article writes them."""
     weights = {norm: weight for norm, weight in _counted(document).items() if norm not in had and _fit(norm)}
     many = max(usual.values(), default=0) + 1
     rare = {norm: weight * math.log(1 + many / (1 + usual[norm])) for norm, weight in weights.items()}
     written = _written(document)
-    ranked = sorted(rare, key=lambda norm: (-rare[norm], -len(norm), norm))
-    return [written[norm] for norm in ranked if isinstance(_read(written[norm]), Phrase)]
+    for norm in sorted(rare, key=lambda norm: (-rare[norm], -len(norm), norm)):
+        if isinstance(_read(written[norm]), Phrase):
+            yield written[norm]
 
 
 def _fit(norm: str) -> bool:

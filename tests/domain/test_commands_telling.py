@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.commands.telling import LONGEST, added, place, quoted, said, stands
-from bot.domain.commands.verdicts import verdict
+from bot.domain.commands.verdicts import Case
 from bot.domain.model import Origin, Ruling, Span, TermMatch, Trace
 from tests.builders import NOW, article, channel, subscription
 
@@ -60,4 +60,4 @@ def test_a_term_that_cannot_be_read_by_itself_is_quoted():
 def test_an_alert_of_long_ago_is_said_to_be_forgotten():
     watching = subscription("headline")
     trace = Trace(article(), (article(),), (Ruling(watching, NOW, (), None),))
-    assert verdict(trace, watching, NOW).text == "it matched; what became of the alert is no longer stored."
+    assert Case.of(trace, NOW).verdict(watching).text == "it matched; what became of the alert is no longer stored."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.commands.telling import stands
-from bot.domain.document import document_of
+from bot.domain.document import Document, document_of
 from bot.domain.evaluation import evaluate
 from bot.domain.excerpts import excerpt
 from bot.domain.explaining import Failure, explain
@@ -16,6 +16,7 @@ from bot.domain.model import (
     Article,
     Delivery,
     DeliveryState,
+    EntryId,
     Ruling,
     Subscription,
     SubscriptionState,
@@ -40,10 +41,22 @@ class Verdict:
     posted: bool = False
 
 
-def verdict(trace: Trace, watching: Subscription, now: datetime) -> Verdict:
-    """Say what a subscription made of an article and its story."""
-    ruling = next((one for one in trace.rulings if one.subscription.id == watching.id), None)
-    return _undecided(trace, watching, now) if ruling is None else _decided(ruling, now)
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An article and its story, each text of which is read into words once, however many are asked about it."""
+
+    trace: Trace
+    now: datetime
+    documents: Mapping[EntryId, Document]
+
+    @classmethod
+    def of(cls, trace: Trace, now: datetime) -> Case:
+        return cls(trace, now, {one.id: document_of(one) for one in trace.told})
+
+    def verdict(self, watching: Subscription) -> Verdict:
+        """Say what a subscription made of the article."""
+        ruling = next((one for one in self.trace.rulings if one.subscription.id == watching.id), None)
+        return _undecided(self, watching) if ruling is None else _decided(ruling, self.now)
 
 
 # ---------------------------------------------------------------- decided
@@ -77,7 +90,8 @@ def _course(delivery: Delivery, now: datetime) -> str:
 # ---------------------------------------------------------------- never decided on
 
 
-def _undecided(trace: Trace, watching: Subscription, now: datetime) -> Verdict:
+def _undecided(case: Case, watching: Subscription) -> Verdict:
+    trace = case.trace
     try:
         query = parse_query(watching.query, watching.terms)
     except QueryError as error:
@@ -86,9 +100,10 @@ def _undecided(trace: Trace, watching: Subscription, now: datetime) -> Verdict:
     if not articles:
         only = listed(watching.feeds_named) or "other sources"
         return Verdict(watching, f"it watches {only} only.", decided=False)
-    if not any(evaluate(query, document_of(article)) is not None for article in articles):
-        return _mismatch(watching, query, articles[0] if trace.article not in articles else trace.article)
-    return Verdict(watching, _late(trace.article, watching, now), decided=False)
+    if not any(evaluate(query, case.documents[article.id]) is not None for article in articles):
+        asked = trace.article if trace.article in articles else articles[0]
+        return _mismatch(watching, query, case.documents[asked.id])
+    return Verdict(watching, _late(trace.article, watching, case.now), decided=False)
 
 
 def _late(article: Article, watching: Subscription, now: datetime) -> str:
@@ -108,15 +123,14 @@ def _late(article: Article, watching: Subscription, now: datetime) -> str:
     )
 
 
-def _mismatch(watching: Subscription, query: Query, article: Article) -> Verdict:
-    told = explain(query, document_of(article))
+def _mismatch(watching: Subscription, query: Query, document: Document) -> Verdict:
+    told = explain(query, document)
     failures: Sequence[Failure] = told.failures[:MOST_FAILURES]
     text = " ".join(failure.text for failure in failures)
-    return Verdict(watching, text, _quote(article, failures), decided=False)
+    return Verdict(watching, text, _quote(document, failures), decided=False)
 
 
-def _quote(article: Article, failures: Sequence[Failure]) -> Text:
+def _quote(document: Document, failures: Sequence[Failure]) -> Text:
     """Return the sentence in which something excluded stands."""
-    document = document_of(article)
     found = (match for failure in failures for match in failure.found if match.spans)
     return next((excerpt(document.text(match.field), match.spans) for match in found), ())

@@ -48,7 +48,7 @@ async def add_offered(context: Context, press: Press) -> Reply:
     return await _add(context, press.caller, feed_url(draft.feeds[int(number)]))
 
 
-async def test(context: Context, call: Call) -> Reply:
+async def try_out(context: Context, call: Call) -> Reply:
     """Read an address once, and show what it has."""
     looked = await look(context, feed_url(call.text("url")))
     if looked.parsed is None:

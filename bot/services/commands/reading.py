@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.commands.adding import add, add_offered, test
+from bot.services.commands.adding import add, add_offered, try_out
 from bot.services.commands.alerts import mute, unmute, why_alert
 from bot.services.commands.context import Handlers
 from bot.services.commands.exporting import export, export_pressed
@@ -39,7 +39,7 @@ READING = Handlers(
         "sources list": list_sources,
         "sources health": health,
         "sources add": add,
-        "sources test": test,
+        "sources test": try_out,
         "sources remove": remove,
     },
     presses={

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.commands.exchange import Button, Call, Caller, Line, Look, Press, Reply, line, say
 from bot.domain.commands.paging import Pages
 from bot.domain.commands.telling import added, place, quoted
-from bot.domain.commands.verdicts import Verdict, verdict
+from bot.domain.commands.verdicts import Case, Verdict
 from bot.domain.message import Run
 from bot.domain.model import ChannelAddress, Draft, DraftId, Mute, Subscription, Trace
 from bot.domain.urls import host_name, url_key
@@ -76,7 +77,10 @@ async def _answer(context: Context, caller: Caller, asked: _Asked) -> _Answer | 
     if trace is None:
         return None
     watching = await _watching(context, caller, trace, asked.channels)
-    verdicts = [verdict(trace, one, context.now) for one in watching]
+    case, verdicts = Case.of(trace, context.now), []
+    for one in watching:
+        verdicts.append(case.verdict(one))
+        await asyncio.sleep(0)  # others have their turn, however many watch
     near = asked.channels or (caller.channel,)
     telling = [one for one in verdicts if one.decided or one.subscription.channel.address in near]
     telling.sort(key=lambda one: (not one.posted, not one.decided, not one.quote))

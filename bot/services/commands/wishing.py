@@ -79,6 +79,7 @@ class Wishing:
         self._terms = await self.context.terms(self.caller)
         self._followed = await registry.feeds(here.id)
         for one in await registry.subscriptions(here.id, paused=True):
+            await asyncio.sleep(0)
             with suppress(QueryError):
                 self._watched.add((one.channel.address, parse_query(one.query, one.terms).root))
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.commands.exchange import Action, Button, Reply, Tone, Upload, line, say
+from bot.domain.commands.exchange import Action, Button, Reply, Upload, line, say
 from bot.domain.message import Run
 from bot.domain.model import ChannelAddress, DeliveryId
 from tests.adapters.slack_listening import RecordingDesk, Waits, listening, two_workspaces
@@ -14,9 +14,6 @@ from tests.impersonators.faults import broken, calling, rate_limited
 from tests.messages import message
 
 WORLD = ChannelAddress("slack", "T1", "C1")
-CONFIRM = Button("Confirm", Action("confirm", ("d1",)), Tone.PRIMARY)
-EDIT = Button("Edit", Action("redraft", ("d1",)))
-WATCHING = Reply((line("Watching #world for “Kim Jong Un”."),), (CONFIRM, EDIT))
 ADDED = Reply((line("Done."),), announcement=(Run("Quint added "), Run("Kim", marked=True)))
 
 

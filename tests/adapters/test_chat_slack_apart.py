@@ -11,8 +11,6 @@ from tests.adapters.slack_listening import RecordingDesk, listening, two_workspa
 
 WORLD = ChannelAddress("slack", "T1", "C1")
 CONFIRM = Button("Confirm", Action("confirm", ("d1",)), Tone.PRIMARY)
-EDIT = Button("Edit", Action("redraft", ("d1",)))
-WATCHING = Reply((line("Watching #world for “Kim Jong Un”."),), (CONFIRM, EDIT))
 ADDED = Reply((line("Done."),), announcement=(Run("Quint added "), Run("Kim", marked=True)))
 
 

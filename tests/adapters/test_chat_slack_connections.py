@@ -34,9 +34,6 @@ async def entered(slack, desk):
     desk.places.clear()
 
 
-# ---------------------------------------------------------------- coming and going
-
-
 async def test_a_token_that_is_refused_from_the_start_ends_its_workspace_only(slack, desk):
     slack.team("T1").revoked = True
     with capture_logs() as logs:

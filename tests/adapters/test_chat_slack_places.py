@@ -29,9 +29,6 @@ async def entered(slack, desk):
     desk.places.clear()
 
 
-# ---------------------------------------------------------------- coming and going
-
-
 @pytest.mark.parametrize("private", [False, True], ids=["public", "private"])
 @pytest.mark.parametrize(
     ("how", "reason"),

@@ -14,7 +14,7 @@ from bot.domain.wording import count
 from bot.errors import QueryError
 
 LATELY = timedelta(days=7)
-MOST = 300
+MOST = 150
 """Articles that are judged, the newest ones."""
 _DAY = timedelta(days=1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.domain.commands.exchange import Button, Call, Caller, Line, Look, Press, Reply, line
@@ -46,7 +47,11 @@ async def _watchers(context: Context, caller: Caller, asked: Query) -> Sequence[
     """Return what watches for any of a query in visible channels, that which needs nothing else first."""
     here = await context.workspace(caller.channel)
     known = await context.store.registry.subscriptions(here.id, paused=True)
-    found = [(one, covered) for one in known if (covered := _coverage(one, asked))]
+    found: list[Watcher] = []
+    for one in known:
+        await asyncio.sleep(0)  # others have their turn, however many watch
+        if covered := _coverage(one, asked):
+            found.append((one, covered))
     seen = await visible(context, caller, [one.channel.address for one, _ in found])
     mine = [watcher for watcher in found if watcher[0].channel.address in seen]
     return sorted(mine, key=lambda watcher: (not watcher[1].whole, place(watcher[0].channel)))

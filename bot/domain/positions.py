@@ -13,6 +13,8 @@ from bot.domain.model import Span
 from bot.domain.query.tree import Near, Phrase, Positional, Spelling, Word
 from bot.domain.text import BREAK, Words
 
+_FEW = 8
+"""Spellings for which it does not pay to list all that stands in a text."""
 _MOST_PAIRS = 20_000
 """Of the sides of a Near inside a Near, in one text: in texts that say the same thousands of times, the first."""
 
@@ -28,6 +30,10 @@ class Reading:
     end: int | None = None
 
 
+Others = dict[int, list[tuple[str, Reading]]]
+"""Readings that are no base words, and what is read, by the place where they begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A term found: the words from `first` to `last`, and the characters to show for it."""
@@ -38,11 +44,12 @@ class Hit:
 
 
 class Positions:
-    """A text's words by their forms, so that a term is looked up instead of looked for."""
+    """A text's words by their forms, so that a term is looked up instead of looked for, once many are asked for."""
 
     def __init__(self, text: str, words: Words) -> None:
         self._text = text
         self._words = words
+        self._asked = 0
 
     def found(self, term: Positional) -> Iterator[Hit]:
         """Yield where a term stands; for a Near, what of its sides stands near enough to the other one."""
@@ -68,41 +75,52 @@ class Positions:
     # ------------------------------------------------------------ phrases
 
     def _phrase(self, phrase: Phrase, spelling: Spelling) -> Iterator[Hit]:
-        for first in self._readings(spelling[0]):
-            for run in self._extended((first,), spelling):
+        self._asked += 1
+        others = self._others if self._may_be_read_as(spelling) else {}
+        for first in self._readings(spelling[0], others):
+            for run in self._extended((first,), spelling, others):
                 span = self._span(run)
                 if not phrase.exact or self._original(span) in phrase.exact:
                     yield Hit(run[0].first, run[-1].last, frozenset((span,)))
 
-    def _extended(self, run: tuple[Reading, ...], spelling: Spelling) -> Iterator[tuple[Reading, ...]]:
+    def _may_be_read_as(self, spelling: Spelling) -> bool:
+        """Tell whether words of a spelling may be among the other readings, without reading them all for a few terms."""
+        if self._asked > _FEW:
+            return True
+        return any(self._words.hinted(lambda norm: any(satisfies(word, norm) for word in spelling)))
+
+    def _extended(
+        self, run: tuple[Reading, ...], spelling: Spelling, others: Others
+    ) -> Iterator[tuple[Reading, ...]]:
         """Yield every way to go on from the first words of a spelling to its end."""
         if len(run) == len(spelling):
             yield run
             return
         word = spelling[len(run)]
-        for reading in self._at(run[-1].last + 1, word):
+        for reading in self._at(run[-1].last + 1, word, others):
             if not word.tight or self._words.touches(reading.first):
-                yield from self._extended((*run, reading), spelling)
+                yield from self._extended((*run, reading), spelling, others)
 
-    def _readings(self, word: Word) -> Iterator[Reading]:
+    def _readings(self, word: Word, others: Others) -> Iterator[Reading]:
         """Yield every reading anywhere that satisfies a word."""
         forms: Iterable[str] = word.forms
+        read_as = self._read_as if others else {}
         if word.prefix is not None:
-            known = (*self._places, *self._read_as)
+            known = (*self._places, *read_as)
             forms = {*forms, *(form for form in known if form.startswith(word.prefix))}
         for form in forms:
-            found = [Reading(place, place) for place in self._places.get(form, ())]
-            for reading in (*found, *self._read_as.get(form, ())):
+            found = [Reading(place, place) for place in self._where(form)]
+            for reading in (*found, *read_as.get(form, ())):
                 if self._is_exact(word, reading):
                     yield reading
 
-    def _at(self, place: int, word: Word) -> Iterator[Reading]:
+    def _at(self, place: int, word: Word, others: Others) -> Iterator[Reading]:
         """Yield the readings that begin at a place and satisfy a word."""
         if place < len(self._words.norms) and satisfies(word, self._words.norms[place]):
             found = [Reading(place, place)]
         else:
             found = []
-        found += (reading for norm, reading in self._others.get(place, ()) if satisfies(word, norm))
+        found += (reading for norm, reading in others.get(place, ()) if satisfies(word, norm))
         yield from (reading for reading in found if self._is_exact(word, reading))
 
     def _is_exact(self, word: Word, reading: Reading) -> bool:
@@ -139,6 +157,13 @@ class Positions:
 
     # ------------------------------------------------------------ the text
 
+    def _where(self, form: str) -> Sequence[int]:
+        """Return where a word stands."""
+        if self._asked > _FEW:
+            return self._places.get(form, ())
+        norms = self._words.norms
+        return [place for place, norm in enumerate(norms) if norm == form] if form in norms else ()
+
     @cached_property
     def _places(self) -> dict[str, list[int]]:
         """Where each word stands."""
@@ -157,9 +182,9 @@ class Positions:
         return forms
 
     @cached_property
-    def _others(self) -> dict[int, list[tuple[str, Reading]]]:
+    def _others(self) -> Others:
         """The readings that are no base words, by the place where they begin."""
-        others: dict[int, list[tuple[str, Reading]]] = {}
+        others: Others = {}
         for other in self._words.others:
             reading = Reading(other.first, other.last, other.start, other.end)
             others.setdefault(other.first, []).append((other.norm, reading))

@@ -33,6 +33,7 @@ from tests.impersonators.discord_world import MANAGE_CHANNELS, USUAL, Role
 from tests.impersonators.slack import SlackImpersonator
 from tests.impersonators.slack_manifest import granted
 from tests.impersonators.slack_messages import SlackMessage
+from tests.impersonators.slack_sight import Sight
 
 EDITOR = 11
 QUICK = {"identify_gap_s": 0.0, "ready_within_s": 0.05, "retry_s": 0.01}
@@ -95,6 +96,21 @@ def quickened(chats: Mapping[str, ChatAdapter], **more: Any) -> Mapping[str, Cha
     return {**chats, "discord": quick}
 
 
+def told(sight: Sight) -> bool:
+    """Say whether there is an answer for the one who asked; a line that everybody reads may come before or after."""
+    return bool(sight.whispers or sight.modal or sight.failure)
+
+
+class Listening(slack_people.Person):
+    """Somebody in Slack who waits for the answer that is meant for them."""
+
+    async def types(self, command: str, text: str = "", **more: Any) -> Sight:
+        return await slack_people.Person.types(self, command, text, **{"until": told} | more)
+
+    async def presses(self, label: str, **more: Any) -> Sight:
+        return await slack_people.Person.presses(self, label, **{"until": told} | more)
+
+
 @dataclass
 class Newsrooms(Running):
     """The running bot, and everybody who talks to it."""
@@ -103,12 +119,12 @@ class Newsrooms(Running):
     discord: DiscordImpersonator
 
     @property
-    def quint(self) -> slack_people.Person:
-        return self.slack.person("U1", team="T1")
+    def quint(self) -> Listening:
+        return self._in_slack("U1", "T1")
 
     @property
-    def ada(self) -> slack_people.Person:
-        return self.slack.person("U9", team="T2")
+    def ada(self) -> Listening:
+        return self._in_slack("U9", "T2")
 
     @property
     def ann(self) -> discord_people.Person:
@@ -126,6 +142,10 @@ class Newsrooms(Running):
         """Wait for something in either chat, or of the bot."""
         met = await self.discord.changes.until(lambda: bool(condition()), within_s)
         assert met, f"it did not happen within {within_s} s"
+
+    def _in_slack(self, user: str, team: str) -> Listening:
+        person = self.slack.person(user, team=team)
+        return Listening(person.slack, person.team, person.user)
 
     def headlines(self) -> dict[str, list[str]]:
         """Return the headlines that stand in each channel that has any."""
@@ -190,8 +210,8 @@ async def _slack_connected(parts: Bot, slack: SlackImpersonator, count: int) -> 
         return
     url = f"http://{settings.address}:{settings.port}{PATH}"
     async with asyncio.timeout(20):
-        while not await _answers(url):
-            await asyncio.sleep(0.05)  # noqa: ASYNC110 - a port has no bell
+        while not await _answers(url):  # noqa: ASYNC110 - a port has no bell
+            await asyncio.sleep(0.05)
 
 
 async def _answers(url: str) -> bool:

@@ -20,6 +20,7 @@ from bot.domain.model import (
     Entry,
     FeedId,
     Held,
+    Mute,
     Origin,
     Sent,
     Subscription,
@@ -36,7 +37,7 @@ from tests.services.fakes import Paper
 from tests.services.people import Platform, office, platforms, pressed, somebody
 
 RSS = "https://news.example/rss"
-WORKSPACES = ("slack:T1", "slack:T2", "discord:G1", "discord:G2")
+WORKSPACES = ("slack:T1", "slack:T2", "discord:1", "discord:3")
 
 
 @dataclass
@@ -126,6 +127,24 @@ class Room:
 
     async def submit(self, verb: str, by: Caller | None = None, **values: Any) -> Reply:
         return await self.desk.submit(Submission(by or somebody(), Action(verb), values))
+
+    async def complete(self, parameter: str, typed: str, by: Caller | None = None) -> list[str]:
+        call = Call(by or somebody(), "sources remove")
+        return [one.value for one in await self.desk.complete(call, parameter, typed)]
+
+    # ------------------------------------------------------------ looking
+
+    async def states(self) -> dict[str, int]:
+        """Count all deliveries by state."""
+        return dict((await self.store.upkeep.stats()).deliveries)
+
+    async def all_mutes(self) -> list[Mute]:
+        """Return what is muted anywhere."""
+        found = [
+            await self.store.frontdesk.mutes(await self.here(f"{one}/C1"), self.clock.now())
+            for one in WORKSPACES
+        ]
+        return [mute for mutes in found for mute in mutes]
 
 
 def newsroom(store: Store, clock: FakeClock, **parts: Any) -> Room:

@@ -126,6 +126,12 @@ async def test_sources_are_imported_and_everybody_hears_of_it(room):
     assert not again.announcement
 
 
+@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16"])
+async def test_lists_are_recognised_in_every_charset(room, charset):
+    text = "<?xml version='1.0'?><opml><body><outline xmlUrl='https://a.example'/></body></opml>"
+    assert "Added 1 source." in said(await take(room, Upload("x", text.encode(charset))))
+
+
 async def test_more_sources_than_the_quota_are_refused_as_a_whole(room):
     reply = await take(room, opml(*(f"https://n{n}.example/rss" for n in range(4))))
     assert said(reply).startswith("The limit here is 3 sources, 0 are in use, and this file has 4 new ones.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ from bot.services.commands.rights import may_edit
 from bot.services.commands.wishing import Wishing
 
 MOST_FAULTS = 15
+_BEFORE = b" \t\r\n\0" + codecs.BOM_UTF8 + codecs.BOM_UTF16
+"""Bytes that may stand before the first character, or be a part of it."""
 
 
 async def import_file(context: Context, call: Call) -> Reply:
@@ -42,7 +45,7 @@ async def _take(context: Context, caller: Caller, given: Value | None) -> Reply:
     await may_edit(context, caller)
     if not isinstance(given, Upload):
         raise UserError("There was no file with that. Choose an OPML, CSV, JSON or TOML file.")
-    if given.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+    if given.content.lstrip(_BEFORE)[:1] == b"<":
         outlines = await asyncio.to_thread(read_opml, given.content)
         return await _sources(context, caller, outlines)
     wishes, faults = await asyncio.to_thread(read_wishes, given.content)

@@ -30,7 +30,7 @@ from bot.chat.discord_settings import DiscordListening, point_gateway_at
 from bot.chat.discord_sight import DiscordSight
 from bot.chat.escaping import clean, fit, length
 from bot.chat.limits import DISCORD_CHOICE, DISCORD_CHOICES
-from bot.domain.commands.exchange import Call, Caller, Choice, Press, Reply, Submission, say
+from bot.domain.commands.exchange import SILENCE, Call, Caller, Choice, Press, Reply, Submission, say
 from bot.domain.commands.forms import asks_form, form_for
 from bot.ports import Desk
 
@@ -128,7 +128,9 @@ class DiscordListener:
         if form:
             await answering.ask(form)
         elif not isinstance(said, Submission) and asks_form(said):
-            await answering.show(await self._within(_ask(desk, said)) or say(BUSY))
+            reply = await self._within(_ask(desk, said)) or say(BUSY)
+            if reply != SILENCE:
+                await answering.show(reply)
         elif await answering.acknowledge():
             whole = await fetched(interaction.client, heard)
             await answering.show(whole if isinstance(whole, Reply) else await _ask(desk, whole))

@@ -50,7 +50,8 @@ def caller_of(interaction: discord.Interaction) -> Caller | None:
     address = ChannelAddress(PLATFORM, str(interaction.guild_id), str(_where(interaction)))
     rights = rights_of(member, interaction.permissions)
     name = getattr(place, "name", "") or ""
-    return Caller(Person(str(member.id), member.display_name), address, rights, name)
+    person = Person(str(member.id), member.display_name)
+    return Caller(person, address, rights, name, request=str(interaction.id))
 
 
 def _where(interaction: discord.Interaction) -> int:

@@ -106,7 +106,7 @@ class SlackReception:
         """Say who speaks, with what Slack says of them now; raise ChatError."""
         person, rights = await self.people.speaker(asked)
         name = asked.channel_name or await self._name(asked.channel)
-        return Caller(person, asked.address, rights, name)
+        return Caller(person, asked.address, rights, name, asked.trigger)
 
     async def _name(self, channel: str) -> str:
         return "" if channel.startswith("D") else await self.people.channel_name(channel)

@@ -29,6 +29,12 @@ class Frontdesk(Protocol):
     Ids come from people: one that is not of the given workspace is NotFound, like one that never was.
     """
 
+    async def hear(self, request: str, now: datetime) -> bool:
+        """Say whether a request, by a name that no other has, is heard for the first time by any newsbot here.
+
+        It is remembered for an hour.
+        """
+
     async def save_draft(self, draft: Draft, workspace: WorkspaceId) -> DraftId:
         """Keep a draft of a workspace until it is taken or expires."""
 

@@ -6,7 +6,7 @@
     newsroom  facts  recording  edits         articles and stories, as a poll sees them
     outbox  alerts                            deliveries
     registry  declarations  follows  watching  tending  glossary  changes  history  feednames  visibility  secrets
-    frontdesk  drafts  access  mutes  outgoing  tracing  standing  absences     what commands in chats ask for
+    frontdesk  requests  drafts  access  mutes  outgoing  tracing  standing  absences     what commands in chats ask for
     archive  order  terms  reindexing         searching
     upkeep  pruning  restoring
 

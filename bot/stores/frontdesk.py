@@ -27,6 +27,7 @@ from bot.stores.database import Database
 from bot.stores.drafts import read_draft, save_draft, take_draft
 from bot.stores.mutes import list_mutes, mute, unmute
 from bot.stores.outgoing import requeue
+from bot.stores.requests import hear
 from bot.stores.standing import health, status, usage
 from bot.stores.tracing import alert_by_id, alert_by_message, alerts_of_story, trace
 
@@ -36,6 +37,9 @@ class SqlFrontdesk:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def hear(self, request: str, now: datetime) -> bool:
+        return await self._database.write(hear, request, now)
 
     # ------------------------------------------------------------ drafts and choices
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.domain.model import DRAFT_LASTS, StoryId
 from bot.ports import Retention
 from bot.stores.database import OneOf, Words
+from bot.stores.requests import LASTS
 from bot.stores.tables import (
     SETTLED,
     UNSETTLED,
@@ -35,6 +36,7 @@ from bot.stores.tables import (
     feeds,
     matches,
     mutes,
+    requests,
     sightings,
     stories,
     story_keys,
@@ -69,6 +71,7 @@ _FORGETTABLE = (
     .limit(bindparam("count"))
 )
 _EXPIRED = delete(drafts).where(drafts.c.created_at <= bindparam("limit"))
+_HEARD = delete(requests).where(requests.c.heard_at <= bindparam("limit"))
 _ENDED = delete(mutes).where(mutes.c.until <= bindparam("limit"))
 _UNUSED = select(stories.c.id).where(
     OneOf(stories.c.id, _STORIES),
@@ -125,7 +128,7 @@ class Pruning:
 
     def _passing(self, now: datetime) -> None:
         """Forget what was meant for a short while; there is never much of it."""
-        for statement, limit in ((_EXPIRED, now - DRAFT_LASTS), (_ENDED, now)):
+        for statement, limit in ((_EXPIRED, now - DRAFT_LASTS), (_ENDED, now), (_HEARD, now - LASTS)):
             self.deleted += self._connection.execute(statement, {"limit": limit}).rowcount
 
     def _deliveries(self, limit: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import ConfigError
 from bot.stores.database import Database
 
-SCHEMA = 5
+SCHEMA = 6
 """The newest one; `migrations/versions` has a step for each."""
 
 _VERSION = text("SELECT version_num FROM alembic_version")

@@ -43,6 +43,18 @@ async def holds(store, id, workspace, when=NOW):
     return True
 
 
+# ---------------------------------------------------------------- requests
+
+
+async def test_a_request_is_heard_once_by_however_many_and_forgotten_after_an_hour(store):
+    heard = await asyncio.gather(*(store.frontdesk.hear("slack/1.2", NOW) for _ in range(5)))
+    assert sorted(heard) == [False, False, False, False, True]
+    assert await store.frontdesk.hear("discord/1.2", NOW)
+    assert await store.upkeep.prune(at(minutes=59), Retention(), 10) == 0
+    assert await store.upkeep.prune(at(hours=1), Retention(), 10) == 2
+    assert await store.frontdesk.hear("slack/1.2", at(hours=1))
+
+
 # ---------------------------------------------------------------- drafts
 
 

@@ -67,6 +67,19 @@ async def test_two_newsbots_that_hear_the_same_press_subscribe_once(everybody, h
     assert len(slack.channel("C1").messages) == 1
 
 
+async def test_of_two_newsbots_that_hear_a_command_one_answers_and_announces(
+    everybody, house, slack, discord
+):
+    async with newsrooms(house, slack, discord) as rooms, newsrooms(house, slack, discord):
+        await rooms.watch("summit", "slack:T1/C1")
+        slack.sockets.doubling = 1
+        await rooms.quint.types("/news", "pause summit", channel="C1")
+        assert slack.sockets.doubling == 0
+        await rooms.until(lambda: slack.channel("C1").messages)
+    assert len(slack.channel("C1").messages) == 1
+    assert len([message for message in rooms.quint.sees("C1") if message.viewer]) == 1
+
+
 async def test_a_press_that_comes_twice_subscribes_once(everybody, house, slack, discord):
     async with newsrooms(house, slack, discord) as rooms:
         await rooms.quint.types("/news", "subscribe summit", channel="C1")

@@ -40,7 +40,7 @@ class Sockets:
         self.refusing = 0
         """How many of the next connections are refused with status 503."""
         self.doubling = 0
-        """How many of the next envelopes are sent twice: to two connections where there are two."""
+        """How many of the next envelopes are sent over every connection; twice where there is one."""
         self.connections: list[Connection] = []
         self.stray_acks: list[Json] = []
         """What the bot sent that acknowledges nothing."""
@@ -155,7 +155,7 @@ class Sockets:
         if not self.doubling:
             return [first]
         self.doubling -= 1
-        return [first, there[(self._turn + 1) % len(there)]]
+        return there if len(there) > 1 else [first, first]
 
     async def _send(self, targets: list[Connection], envelope: Envelope) -> None:
         frame: Json = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.commands.exchange import Action, Call, Caller, Choice, Press, Submission, say
+from bot.domain.commands.exchange import SILENCE, Action, Call, Caller, Choice, Press, Submission, say
 from bot.domain.model import ChannelAddress, Person
 from bot.domain.query import parse_query
 from bot.errors import UserError
@@ -84,6 +86,16 @@ async def test_a_command_a_press_and_a_form_reach_their_functions(context):
     assert texts(await here.run(Call(WORLD, "search", {"query": "Kim"}))) == ["search: Kim"]
     assert texts(await here.press(Press(WORLD, Action.parse("confirm/7/x")))) == ["pressed confirm/7/x"]
     assert texts(await here.submit(Submission(WORLD, Action("edit"), {"query": "Kim"}))) == ["edit: Kim"]
+
+
+async def test_what_comes_to_two_desks_is_done_by_one(context):
+    once = replace(WORLD, request="13345224609.738474920.8088930838d88f008e0")
+    call = Call(once, "search", {"query": "Kim"})
+    first, second = [await desk(context).run(call) for _ in range(2)]
+    assert texts(first) == ["search: Kim"]
+    assert second == SILENCE
+    elsewhere = replace(once, channel=ChannelAddress("discord", "10", "123"))
+    assert await desk(context).run(replace(call, caller=elsewhere)) != SILENCE
 
 
 async def test_what_no_function_answers_is_said(context):

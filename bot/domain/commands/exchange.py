@@ -16,6 +16,7 @@ from bot.domain.model import ChannelAddress, Mention, Person
 
 __all__ = [
     "MAX_ACTION",
+    "SILENCE",
     "Action",
     "Button",
     "Call",
@@ -62,6 +63,8 @@ class Caller:
     channel: ChannelAddress
     rights: Rights = field(default_factory=Rights)
     channel_name: str = ""
+    request: str = ""
+    """The platform's own name of what is asked just now, the same however often and to however many it is brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,10 @@ class Reply:
     """Takes the place of the message whose button was pressed."""
     refused: bool = False
     """It says why what was asked cannot be done; a form stays open with it, so that nothing has to be typed again."""
+
+
+SILENCE = Reply()
+"""Nothing is said: another newsbot answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,18 @@ from typing import TypeVar
 
 import structlog
 
-from bot.domain.commands.exchange import Call, Caller, Choice, Look, Press, Reply, Submission, line, say
+from bot.domain.commands.exchange import (
+    SILENCE,
+    Call,
+    Caller,
+    Choice,
+    Look,
+    Press,
+    Reply,
+    Submission,
+    line,
+    say,
+)
 from bot.errors import NewsbotError, QueryError
 from bot.services.commands.context import Context, Handlers
 from bot.services.commands.quotas import Throttle
@@ -83,6 +94,8 @@ class NewsDesk:
     ) -> Reply:
         where = caller.channel
         try:
+            if not await self._first(caller):
+                return SILENCE
             self._throttle.admit((where.platform, where.workspace, caller.person.id), self._context.now)
             return await function(self._context, said)
         except QueryError as error:
@@ -96,6 +109,13 @@ class NewsDesk:
             return say(
                 f"newsbot failed on this by a mistake of its own. Its operator finds it in the log under {number}."
             )
+
+    async def _first(self, caller: Caller) -> bool:
+        """Say whether no newsbot on this store has heard this before; what has no name cannot come twice."""
+        if not caller.request:
+            return True
+        name = f"{caller.channel.platform}/{caller.request}"
+        return await self._context.store.frontdesk.hear(name, self._context.now)
 
 
 def unreadable(error: QueryError) -> Reply:

@@ -1,7 +1,7 @@
 """Every table, as SQLAlchemy Core knows it; `migrations/` makes them, and a test holds the two together."""
 
 from bot.stores.tables.articles import entries, matches, sightings, stories, story_keys
-from bot.stores.tables.chats import access, drafts, mutes
+from bot.stores.tables.chats import access, drafts, mutes, requests
 from bot.stores.tables.declared import (
     channels,
     credentials,
@@ -36,6 +36,7 @@ __all__ = [
     "matches",
     "metadata",
     "mutes",
+    "requests",
     "row_history",
     "sightings",
     "stories",

@@ -33,6 +33,14 @@ mutes = Table(
     sqlite_with_rowid=False,
 )
 
+requests = Table(
+    "requests",
+    metadata,
+    Column("name", Text, primary_key=True),  # the platform, and its own name of what it brought
+    Column("heard_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 access = Table(
     "access",
     metadata,

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.chat.console import ConsoleChat, ConsoleListening
-from bot.chat.console_keyboard import Keyboard, standard_input
+from bot.chat.console_keyboard import Keyboard
 from bot.chat.console_talk import Seat
 from bot.domain.commands.exchange import (
     Action,
@@ -33,6 +33,7 @@ from bot.domain.commands.exchange import (
 )
 from bot.domain.message import Run
 from bot.domain.model import ChannelAddress, DeliveryId
+from bot.errors import ChatError
 from tests.clock import FakeClock
 from tests.messages import SUMMIT, message
 
@@ -430,28 +431,16 @@ async def test_where_newsbot_goes_on_the_end_of_the_input_says_so():
         await stream.shows("\n newsbot goes on without commands. Ctrl-C ends it.\n")
 
 
-async def test_typing_is_waited_for_without_holding_up_anything():
-    reading, writing = os.pipe()
-    keyboard = Keyboard(reading)
-    waiting = asyncio.create_task(keyboard.line())
-    await asyncio.sleep(0)
-    assert not waiting.done()
-    os.write(writing, "Erdoğan’ın\r\nzwei\n".encode())
-    assert await asyncio.wait_for(waiting, 10) == "Erdoğan’ın"
-    assert await keyboard.line() == "zwei"
-    os.close(writing)
-    assert await keyboard.line() is None
-    os.close(reading)
+async def test_a_terminal_that_is_gone_is_said_and_the_talk_ends():
+    closed = io.StringIO()
+    closed.close()
+    with pytest.raises(ChatError, match="The terminal cannot be written to"):
+        await talk(RecordingDesk(), "status", stream=closed)
 
 
-async def test_a_file_is_read_like_typing(tmp_path):
-    file = tmp_path / "commands.txt"
-    file.write_text("status\nhelp")
-    with file.open() as opened:
-        keyboard = Keyboard(opened.fileno())
-        assert [await keyboard.line() for _ in range(3)] == ["status", "help", None]
-
-
-def test_a_program_without_input_has_no_keyboard(monkeypatch):
-    monkeypatch.setattr("sys.stdin", None)
-    assert standard_input() is None
+async def test_a_file_that_is_too_large_is_refused(tmp_path):
+    file = tmp_path / "large.opml"
+    with file.open("wb") as writing:
+        writing.truncate(20_000_001)
+    printed = await talk(RecordingDesk(), f"import {file}")
+    assert "is larger than 20 MB. Divide it." in printed.replace("\n ", " ")

@@ -17,6 +17,7 @@ from tests.adapters.test_cli_running import Running, item, settings
 from tests.impersonators.newsstand import Newsstand
 from tests.impersonators.papers import Item
 from tests.shell import WARNINGS, environment
+from tests.terminals import Screen
 
 HERE = '[store]\nurl = "sqlite:///newsbot.db"\n'
 
@@ -158,33 +159,6 @@ async def test_a_newsbot_that_was_started_in_a_terminal_takes_commands_there(she
         said.close()
     assert "New «summit»" in said.text
     assert "Traceback" not in said.text
-
-
-class Screen:
-    """What a terminal has shown."""
-
-    def __init__(self, descriptor):
-        self.text = ""
-        self._descriptor = descriptor
-        self._more = asyncio.Event()
-        asyncio.get_running_loop().add_reader(descriptor, self._read)
-
-    def _read(self):
-        try:
-            self.text += os.read(self._descriptor, 65536).decode("utf-8", "replace")
-        except OSError:  # the other end is closed
-            asyncio.get_running_loop().remove_reader(self._descriptor)
-        self._more.set()
-
-    async def until(self, text):
-        async with asyncio.timeout(45):
-            while text not in self.text:
-                self._more.clear()
-                await self._more.wait()
-
-    def close(self):
-        asyncio.get_running_loop().remove_reader(self._descriptor)
-        os.close(self._descriptor)
 
 
 def test_the_invitation_to_discord_takes_its_application_from_the_token(shell):

@@ -22,7 +22,7 @@ ATTACKS = [
     # apostrophes, quotes, dots, commas, ampersands
     "'", "a'", "l'", "'s", "a'da", "’", "'\"", '"a', "'s\n", ".", "a.", ".\n", "1.1", "! ", "。", "1,000,", "1/", "a&", "&amp;",
     # signs
-    "+", "a+ ", "a+", "#", "#a", "@a\n", "c++ ", "金+", "#金", "#-a",
+    "+", "a+ ", "a+", "#", "#a", "@a\n", "c++ ", "金+", "#金", "@かか ", "#-a",
     # blank lines and other blanks
     "\n", "\n ", "a\n", "a\n\n", " ", " a", "\u3000", "\r\n",
     # one giant word

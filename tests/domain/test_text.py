@@ -114,6 +114,20 @@ def test_hints_in_runs_of_characters_keep_the_place_of_those_that_follow():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "norm"),
+    [
+        ("-a cease-fire", "ceasefire"),
+        ("–cease-fire", "ceasefire"),
+        ("-'un-un-", "unun"),
+        ("x- cease-fire-", "ceasefire"),
+    ],
+)
+def test_hints_tell_of_hyphens_behind_others(text, norm):
+    assert norm in {other.norm for other in Words(text).others}
+    assert norm in {hint.norm for hint in Words(text).hinted(lambda norm: True)}
+
+
 @given(NEWS)
 def test_other_readings_are_read_again_on_their_own_characters(text):
     for other in Words(text).others:

@@ -53,14 +53,14 @@ def stem_hints(letters: bytes) -> Iterator[Hint]:
 
 
 def _hyphenated(marked: str) -> list[tuple[int, str]]:
-    """Return what stands between blanks and has a hyphen that no blank is next to, each with its place."""
+    """Return what stands between blanks and has a hyphen inside, each with its place."""
     found: list[tuple[int, str]] = []
     hyphen = marked.find("-")
     while hyphen >= 0:
         start = marked.rfind(" ", 0, hyphen) + 1
         end = marked.find(" ", hyphen)
         token = marked[start : end if end >= 0 else None]
-        if start < hyphen and hyphen + 1 != end:
+        if "-" in token.strip("-"):
             found.append((start, token))
         hyphen = marked.find("-", start + len(token))
     return found

@@ -47,11 +47,11 @@ def letters_before(marked: str, places: Iterable[int]) -> Iterator[int]:
     """Yield how long the letters of what stands before each of some places, which ascend, are."""
     start = length = 0
     for place in places:
-        more = len(letters(marked[start:place]))
-        yield length + more
-        # Blanks are put round a run as a whole: only outside of one a text may be cut.
-        if not _UNSPACED_PAIR.match(marked, place - 1):
-            start, length = place, length + more
+        length += len(letters(marked[start:place]))
+        yield length
+        start = place
+        # A run that is cut here has a blank round either half: between its characters there is but one.
+        length -= bool(_UNSPACED_PAIR.match(marked, place - 1))
 
 
 def split(text: str) -> list[str]:

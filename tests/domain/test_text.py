@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.text import BREAK, Words, words
@@ -57,6 +57,33 @@ PIECES = [
 ]  # fmt: skip
 NEWS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 TEXTS = NEWS | st.text()
+SCRAPS = [
+    "-",
+    "–",
+    "'",
+    ".",
+    "\n",
+    "\n\n",
+    " ",
+    ",",
+    "+",
+    "#",
+    "@",
+    "/",
+    "a",
+    "ls",
+    "1",
+    "金",
+    "か",
+    "김",
+    "은",
+    "é",
+    "'s",
+    "G7",
+    "U.S.",
+    "|",
+]
+FRAGMENTS = st.lists(st.sampled_from(SCRAPS), max_size=20).map("".join)
 
 
 @given(TEXTS)
@@ -93,7 +120,8 @@ def test_other_readings_stand_on_the_words_that_they_read(text):
     assert [other.first for other in read.others] == sorted(other.first for other in read.others)
 
 
-@given(TEXTS)
+@settings(max_examples=1_000)
+@given(FRAGMENTS | TEXTS)
 def test_hints_tell_of_every_other_reading_and_of_its_place(text):
     read = Words(text)
     begins = [word.start() for word in re.finditer(rb"[^ \n]+|\n", read.letters)]

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.commands.exchange import Mention, Rights
 from bot.domain.message import plain
 from bot.errors import UserError
-from bot.services.commands.rights import may_edit
+from bot.services.commands.rights import managers, may_edit
 from tests.services.managing import HERE, Room, address
 from tests.services.people import ADMIN, GUEST, said, somebody, texts
 
@@ -124,7 +124,18 @@ async def test_everyone_is_no_group_that_manages(room):
 async def test_only_moderators_choose(room):
     reply = await room.run("access", who="moderators")
     assert texts(reply) == [f"Only {ADMINS} say who may manage subscriptions here. Ask one of them."]
-    assert (await room.run("access", somebody("Ann", "console:world"), who="moderators")).announcement
+
+
+@pytest.mark.parametrize("who", ["", "moderators"])
+async def test_at_a_terminal_there_is_nobody_to_choose_from(room, who):
+    reply = await room.run("access", somebody("Ann", "console:world"), who=who)
+    assert texts(reply) == [
+        "Whoever sits at this terminal manages everything. Slack and Discord can be told who may."
+    ]
+
+
+def test_the_terminal_is_managed_by_whoever_sits_there():
+    assert managers(None, "console") == "whoever sits at this terminal"
 
 
 async def test_what_is_no_choice_is_said(room):

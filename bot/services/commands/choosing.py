@@ -18,6 +18,10 @@ from bot.services.commands.rights import managers, may_choose, may_manage, moder
 async def access(context: Context, call: Call) -> Reply:
     """Say who may manage subscriptions, or choose them."""
     caller, desk = call.caller, context.store.frontdesk
+    if caller.channel.platform == "console":
+        raise UserError(
+            "Whoever sits at this terminal manages everything. Slack and Discord can be told who may."
+        )
     here, platform = await context.workspace(caller.channel), caller.channel.platform
     current = await desk.access(here.id)
     who = call.text("who").lower()

@@ -85,6 +85,8 @@ def default_managers(platform: str) -> Managers:
 
 def managers(access: Access | None, platform: str) -> str:
     """Say who may manage subscriptions: members of the workspace who are no guests, or those who were chosen."""
+    if platform == "console":
+        return "whoever sits at this terminal"
     match access.managers if access else default_managers(platform):
         case Managers.MEMBERS:
             return "full members (no guests)"

@@ -119,12 +119,16 @@ def natural_phrases(sample: Sample, count: int, seed: int = 2, most: float = COM
 
 
 def planted_phrases(sample: Sample, seed: int = 3) -> list[str]:
-    """Draw one phrase from each article that stands in no other one."""
+    """Draw one phrase of some words from each article that stands in no other one."""
     chance = random.Random(seed)
     said = [f" {' '.join(words_of(f'{title} {body}'))} " for title, body in sample.articles]
     drawn = (_drawn(sample, [body.split()], chance, COMMON) for _, body in sample.articles)
     return [
-        next(phrase for phrase in phrases if sum(f" {phrase.lower()} " in text for text in said) == 1)
+        next(
+            phrase
+            for phrase in phrases
+            if " " in phrase and sum(f" {phrase.lower()} " in text for text in said) == 1
+        )
         for phrases in drawn
     ]
 

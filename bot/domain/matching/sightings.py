@@ -28,10 +28,10 @@ class Sightings:
         self._runs = runs
         self._document = document
         self._fields = fields
-        texts = [document.text(name) for name in fields]
-        self._starts = [0, *accumulate(len(text) + len(_BETWEEN) for text in texts)]
-        self._words = Words(_BETWEEN.join(texts))
+        self._words = Words(_BETWEEN.join([document.text(name) for name in fields]))
         self._text = runs.number(self._words.letters)
+        self._starts: list[int] = []
+        """Where each field begins in the whole text, once that has been asked."""
         self._places: dict[Watched, list[tuple[int, int]]] = {}
         """The first and the last word of every run that stands there word by word."""
         self._unsure: set[Watched] = set()
@@ -51,6 +51,9 @@ class Sightings:
             return ()
         if watched.strict:
             return tuple(find(phrase, self._document))
+        if not self._starts:
+            lengths = [len(self._document.text(name)) + len(_BETWEEN) for name in self._fields]
+            self._starts = [0, *accumulate(lengths)]
         spans: dict[str, list[Span]] = {}
         for first, last in sorted(set(places)) if len(places) > 1 else places:
             start, end = self._read_from(first, last)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate
 from operator import add
 
 from bot.domain.model import Span
@@ -29,6 +27,8 @@ class Words:
         self._marked = mark(folded)
         self.letters: bytes = letters(self._marked)
         """The folded words with blanks between, and a newline at every break, as UTF-8."""
+        self._reached = 0, 0
+        """A place in ASCII `letters`, and the same in the marked text."""
 
     @cached_property
     def norms(self) -> list[str]:
@@ -61,15 +61,21 @@ class Words:
         return [self.span(first, last) for first, last in wanted]
 
     def read_from(self, start: int, end: int) -> tuple[int, int]:
-        """Return from where to where the text stands that `letters[start:end]`, whole ASCII words, were read from."""
-        start += bisect_right(self._left_out, start)
-        end += bisect_right(self._left_out, end)
-        return self._original(start, end_of(self._marked, end))
+        """Return from where to where the text stands that `letters[start:end]`, whole ASCII words, were read from.
 
-    @cached_property
-    def _left_out(self) -> list[int]:
-        """Return the places in ASCII `letters` before which the marked text has an X more."""
-        return list(accumulate(map(len, self._marked.split("X")[:-1])))
+        It is quick for those that ascend.
+        """
+        letter, place = self._reached if start >= self._reached[0] else (0, 0)
+        place = self._further(place, start - letter)
+        self._reached = start, place
+        return self._original(place, end_of(self._marked, self._further(place, end - start)))
+
+    def _further(self, place: int, letters: int) -> int:
+        """Return the place in the marked text so many letters after another; an X is none of them."""
+        end = place + letters
+        while left_out := self._marked.count("X", place, end):
+            place, end = end, end + left_out
+        return end
 
     def touches(self, place: int) -> bool:
         """Tell whether nothing that can be seen stands between a word and the one before."""

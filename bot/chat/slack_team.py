@@ -40,6 +40,8 @@ LISTENING_SCOPES = {
     "files:write": "files cannot be exported",
 }
 """What else it takes to hear commands."""
+DEAF = {"an app-level token or a signing secret": "no commands are heard"}
+"""What is amiss where newsbot only posts; no scope is called so."""
 USEFUL_SCOPES = {
     "groups:read": "private channels cannot be checked",
     "channels:history": "an alert may show twice after a lost answer",
@@ -184,7 +186,7 @@ class SlackTeam:
         except LIBRARY_ERRORS as error:
             return [self.trouble(error).line(subject)]
         scopes = str(answer.headers.get("x-oauth-scopes", "")).replace(" ", "").split(",")
-        wanted = LISTENING_SCOPES if self.workspace.listens else {}
+        wanted = LISTENING_SCOPES if self.workspace.listens else DEAF
         token = _token_line(subject, (answer["team"], self._bot), scopes, {**USEFUL_SCOPES, **wanted})
         mine = [channel for channel in channels if alone or channel.workspace == self.team_id]
         return [

@@ -245,6 +245,7 @@ async def test_check_names_what_is_missing_in_each_channel_and_what_to_do(chat, 
     ]
     assert lines[0].ok
     assert lines[0].detail.startswith("connected to “Foreign desk” as @newsbot; without groups:read")
+    assert lines[0].detail.endswith("; without an app-level token or a signing secret no commands are heard")
     assert slack.messages == []
 
 

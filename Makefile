@@ -23,7 +23,7 @@ BIN   := .venv/bin
 READY := .venv/ready
 # Tried in this order. What .venv was made with stays, unless PYTHON says otherwise.
 PYTHONS := $(or $(PYTHON),.venv/bin/python python3 python3.13 python3.12 python3.11 python)
-BENCH ?= parse pipeline poll search
+BENCH ?= parse pipeline poll search match
 # What they are asked for here, where it is not their default.
 BENCH_search := --sizes 20000 120000
 # How many processes share the tests out.

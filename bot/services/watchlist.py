@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from typing import Final
+
 import structlog
 
 from bot.domain.document import Document
@@ -12,6 +15,10 @@ from bot.errors import QueryError
 from bot.ports import Registry
 
 log = structlog.get_logger(__name__)
+
+MANY: Final = 1_000
+"""Subscriptions that come at once from which on they are put out of the garbage collector's sight: they stay, and to
+go through 100,000 of them now and then would stop everything else for a tenth of a second."""
 
 
 class Watchlist:
@@ -38,6 +45,8 @@ class Watchlist:
             for subscription in changes.changed:
                 self._take(subscription)
             self.revision = changes.revision
+            if len(changes.changed) >= MANY:
+                gc.freeze()
 
     def match(self, document: Document) -> tuple[Match, ...]:
         """Return the matches of all active subscriptions with one article."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import dataclass, field, replace
 
 from structlog.testing import capture_logs
@@ -10,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.domain.document import Document
 from bot.domain.model import Origin
 from bot.ports import SubscriptionChanges, SubscriptionEdit, TermRow
-from bot.services.watchlist import Watchlist
+from bot.services.watchlist import MANY, Watchlist
 from tests.builders import NOW, person, subscription
 
 
@@ -161,3 +162,13 @@ async def test_a_subscription_whose_term_is_missing_is_left_out_and_logged():
     assert (line["log_level"], line["subscription"]) == ("error", 1)
     assert line["reason"].startswith("There is no term @nobody here.")
     assert (len(watchlist), ids(watchlist, "Nobody at the summit")) == (1, [2])
+
+
+async def test_many_subscriptions_are_put_out_of_the_garbage_collectors_sight():
+    watchlist = Watchlist(Changes([SubscriptionChanges(1, (subscription("kim"),) * MANY)]))
+    frozen = gc.get_freeze_count()
+    try:
+        await watchlist.reach(1)
+        assert gc.get_freeze_count() > frozen
+    finally:
+        gc.unfreeze()

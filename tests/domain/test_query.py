@@ -292,6 +292,11 @@ def test_a_time_that_cannot_be_read_is_refused_with_an_example():
         parse_query("Kim after:tomorrow", now=NOW)
 
 
+def test_parts_that_differ_in_their_dashes_only_are_one():
+    assert read("cease-fire, cease–fire") == "cease-fire"
+    assert len(parse_query('cease-fire, "cease-fire"').terms) == 2
+
+
 def test_queries_are_limited_in_length_and_terms():
     assert "1,000 is the limit" in str(refused("x" * 1001))
     assert refused("x" * 1001).position == 1000

@@ -242,7 +242,24 @@ def _text(rng: Random, script: Script, phrases: Sequence[Phrase]) -> str:
     for _ in range(rng.randint(0, 7)):
         text += _shown(rng, script, rng.choice(phrases))
         text += rng.choice(
-            (script.gap, " ", " ", ", ", ". ", "\n", "\n\n", " \r\n \n", "-", " – ", "! ", "” ", "’ ", "/")
+            (
+                script.gap,
+                " ",
+                " ",
+                ", ",
+                ". ",
+                "\n",
+                "\n\n",
+                " \r\n \n",
+                "-",
+                " – ",
+                " –",
+                "- ",
+                "! ",
+                "” ",
+                "’ ",
+                "/",
+            )
         )
         if rng.random() < 0.4:
             text += rng.choice(FILLERS) + " "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.query.tree import AllOf, AnyOf, Fact, Near, Node, Not, Phrase
 
 
@@ -10,8 +12,16 @@ def joined(how: type[AllOf | AnyOf], nodes: list[Node]) -> Node:
     flat: list[Node] = []
     for node in nodes:
         flat += node.parts if isinstance(node, how) else (node,)
-    parts = tuple(dict.fromkeys(flat))
+    once: dict[Node, Node] = {}
+    for node in flat:
+        once.setdefault(_said(node), node)
+    parts = tuple(once.values())
     return parts[0] if len(parts) == 1 else how(parts)
+
+
+def _said(node: Node) -> Node:
+    """Return a part whatever dashes and quotation marks it was typed with."""
+    return replace(node, text=node.shown) if isinstance(node, Phrase) else node
 
 
 def true_of_nothing_found(node: Node) -> bool:

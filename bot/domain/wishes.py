@@ -27,6 +27,14 @@ MAX_CELL = 10_000
 COLUMNS = ("channel", "query", "feeds", "mention")
 _TOLD = ("added by", "added on", "paused")
 """Columns that are written for readers, and not read."""
+_QUOTED = re.compile(
+    r'(?s:"""(?:[^"\\]|\\.|"(?!""))*(?:"{3,5}|\Z))' + "|(?s:'''.*?(?:'{3,5}|\\Z))"
+    r'|"(?:[^"\\\n]|\\[^\n])*(?:"|$|\\$)' + "|'[^'\n]*(?:'|$)|#[^\n]*",
+    re.MULTILINE,
+)
+"""What TOML does not read as keys, in the order of its own grammar; what is not closed goes to its end."""
+_LONG_KEY = re.compile(r"(?:\.[^.\n]*){16}")
+"""Dots in one line outside of quotes. tomllib keeps every beginning of a dotted key: one of 100 KB would take gigabytes."""
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _TAMED = re.compile(r"^'(?='*[=+\-@\t\r])")
 
@@ -131,6 +139,10 @@ def _json(text: str) -> Any:
 
 
 def _toml(text: str) -> Any:
+    if _LONG_KEY.search(_QUOTED.sub("", text)):
+        raise UserError(
+            "This file begins like TOML, but has keys of many parts, which no subscription needs."
+        )
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:

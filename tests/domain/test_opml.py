@@ -81,6 +81,7 @@ def test_what_is_no_opml_is_refused_with_the_place(body, said):
             "declares entities",
         ),
         (opml("&x;", '<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), "declares entities"),
+        (opml("", '<!DOCTYPE opml [<!ATTLIST opml a CDATA "x">]>'), "or attributes of its own"),
         (opml("", '<!DOCTYPE opml [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x"> %p;]>'), "declares entities"),
         (opml("<outline>" * 100_000), "nested more than 32 levels"),
         (b"<opml>" + b" " * 5_000_001, "5.0 MB; lists of feeds may have 5 MB"),

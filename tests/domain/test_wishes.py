@@ -90,3 +90,25 @@ def test_what_is_no_list_of_subscriptions_is_refused_in_words(text, told):
 
 def test_a_text_of_unusual_length_is_a_fault():
     assert read("query\n" + "x" * 20_000)[1][0].place == "line 2"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a." * 60_000 + "b = 1",
+        '"a" . ' * 60_000 + "b = 1",
+        'x = ["""\n"""" , {' + "b." * 60_000 + 'b = 1}, ""]',
+        "x = ['''\n'''' , {" + "b." * 60_000 + "b = 1}, '']",
+        "[" + "a." * 60_000 + "b]",
+    ],
+)
+def test_a_key_of_many_parts_which_would_take_gigabytes_is_refused(key):
+    with pytest.raises(UserError, match="keys of many parts"):
+        read_wishes(f"[[subscriptions]]\n{key}\n".encode())
+
+
+def test_dots_in_what_a_file_says_are_no_key():
+    dots = ".".join("abcdefghijklmnopqrstuvw")
+    file = f'[[subscriptions]]\nquery = "{dots}"  # {dots}\nchannel = """\n{dots}"""\nfeeds = ["{dots}"]\n'
+    [wish], faults = read_wishes(file.encode())
+    assert (wish.query, wish.channel, wish.feeds, faults) == (dots, dots, (dots,), ())

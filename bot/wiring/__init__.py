@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import stores
-from bot.chat import adapter_class
 from bot.config import Config, encryption_key
-from bot.domain.model import ChannelAddress, Person
 from bot.errors import ConfigError
 from bot.fetch.admission import admit
 from bot.fetch.http import Credentials, HttpFetcher
@@ -32,10 +28,12 @@ from bot.services.ticks import Ticks
 from bot.services.watchlist import Watchlist
 from bot.sources import SOURCES
 from bot.sources.pool import ParserPool
+from bot.wiring.chats import connected, console, serve_http
+
+__all__ = ["Bot", "admit_feed", "connected", "console", "known_kinds", "open_bot", "open_store"]
 
 if TYPE_CHECKING:
     from bot.chat.console_keyboard import Keyboard
-    from bot.config.secrets import SlackSecrets
 
 UNLIMITED = 1_000_000
 """Commands that whoever sits at the terminal may give in a moment: a file of them may well be piped in."""
@@ -110,7 +108,7 @@ class Bot:
         }
         slack = self.config.chat.slack
         if "slack" in self.chats and slack.mode == "http":
-            serving["slack http"] = partial(_serve_http, slack.address, slack.port, self.chats["slack"])
+            serving["slack http"] = partial(serve_http, slack.address, slack.port, self.chats["slack"])
         return serving
 
     async def declare(self, config: Config | None = None) -> FileChanges:
@@ -223,80 +221,3 @@ def _credentials(config: Config, store: Store) -> Credentials:
         return secret.get_secret_value() if secret else await store.registry.credential(name)
 
     return credential
-
-
-def connected(config: Config, clock: Clock, keyboard: Keyboard | None = None) -> dict[str, ChatAdapter]:
-    """Build the platforms that are enabled and have what they need."""
-    chats: dict[str, ChatAdapter] = {}
-    if config.chat.console.enabled:
-        chats["console"] = console(config, clock, keyboard)
-    if config.chat.slack.enabled and (slack := _slack(config)):
-        chats["slack"] = slack
-    if config.chat.discord.enabled and config.secrets.discord_token:
-        chats["discord"] = _discord(config, config.secrets.discord_token.get_secret_value())
-    return chats
-
-
-def console(
-    config: Config, clock: Clock, keyboard: Keyboard | None = None, *, closes: bool = False
-) -> ChatAdapter:
-    """Build the terminal; with a keyboard it hears commands, and newsbot `closes` with the last of them."""
-    from bot.chat.console import ConsoleListening
-    from bot.chat.console_talk import Seat
-
-    here = ChannelAddress("console", "local", config.chat.console.channel)
-    listening = ConsoleListening(keyboard, Seat(_operator(), here, closes)) if keyboard else None
-    chat: ChatAdapter = adapter_class("console")(clock, listening=listening)
-    return chat
-
-
-def _operator() -> Person:
-    """Return whoever runs newsbot, by the name that the machine knows them under."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a user that has only a number, as in a container
-        name = "operator"
-    return Person(name, name)
-
-
-def _slack(config: Config) -> ChatAdapter | None:
-    from bot.chat.slack_settings import SlackListening, SlackWorkspace
-
-    def workspace(name: str, team: str, secrets: SlackSecrets) -> SlackWorkspace:
-        clear = {field: value.get_secret_value() if value else "" for field, value in secrets}
-        return SlackWorkspace(name, team_id=team, **clear)
-
-    settings, several = config.chat.slack, config.secrets.slack_workspaces
-    workspaces = [
-        workspace(row.credentials, row.team, several[row.credentials]) for row in settings.workspaces
-    ]
-    if not workspaces and (only := config.secrets.slack):
-        workspaces = [workspace("slack", "", only)]
-    if not workspaces:
-        return None
-    listening = SlackListening(http=settings.mode == "http")
-    chat: ChatAdapter = adapter_class("slack")(workspaces, settings.base_url, listening=listening)
-    return chat
-
-
-def _discord(config: Config, token: str) -> ChatAdapter:
-    from bot.chat.discord_settings import DiscordListening
-
-    settings = config.chat.discord
-    listening = DiscordListening(
-        gateway_url=settings.gateway_url,
-        command=config.chat.command,
-        shards=settings.shards,
-        development_servers=settings.development_servers,
-    )
-    chat: ChatAdapter = adapter_class("discord")(token, settings.base_url, listening=listening)
-    return chat
-
-
-async def _serve_http(address: str, port: int, slack: Any) -> None:
-    """Take what Slack posts until cancelled."""
-    from bot.chat.slack_manifest import PATH
-    from bot.web.server import WebServer
-
-    async with WebServer(address, port, {PATH: slack.hook}):
-        await asyncio.Event().wait()

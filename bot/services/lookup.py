@@ -109,7 +109,7 @@ class _Tally:
     stories: set[StoryId] = field(default_factory=set)
     days: Counter[date] = field(default_factory=Counter)
     terms: dict[str, set[StoryId]] = field(default_factory=dict)
-    samples: list[Found] = field(default_factory=list)
+    samples: tuple[Found, ...] = ()
 
     def count(self, found: Found) -> None:
         story = found.article.story_id
@@ -119,8 +119,7 @@ class _Tally:
             return
         self.stories.add(story)
         self.days[found.at.date()] += 1
-        if len(self.samples) < self.samples_wanted:
-            self.samples.append(found)
+        self.samples = _newest([*self.samples, found])[: self.samples_wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +143,7 @@ class Lookup:
     ) -> SearchResult:
         """Return the newest articles that a query matches, older than a cursor if one is given; raise QueryError.
 
+        Pages are of articles as they came, and each is in the order in which they became news.
         after: and before: count from `now`. Fewer than `limit`, and a cursor, is what most_read articles held.
         """
         query = parse_query(text, self.terms, now=now)
@@ -151,13 +151,13 @@ class Lookup:
         looked_at = 0
         async for article in self._candidates(query, before, limit + 1):
             if looked_at == self.most_read:
-                return SearchResult(query, tuple(found), before)
+                return SearchResult(query, _newest(found), before)
             looked_at, before = looked_at + 1, article.id
             if hit := self._found(query, article):
                 if len(found) == limit:
-                    return SearchResult(query, tuple(found), found[-1].article.id)
+                    return SearchResult(query, _newest(found), found[-1].article.id)
                 found.append(hit)
-        return SearchResult(query, tuple(found), None)
+        return SearchResult(query, _newest(found), None)
 
     async def best(
         self,
@@ -207,7 +207,7 @@ class Lookup:
             since=since,
             days={day: tally.days[day] for day in every_day},
             terms={term.text: len(tally.terms.get(term.text, ())) for term in query.terms},
-            samples=tuple(tally.samples),
+            samples=tally.samples,
             looked_at=looked_at,
             complete=complete,
         )
@@ -233,6 +233,11 @@ class Lookup:
             return None
         terms = evaluate(query, document_of(article))
         return None if terms is None else Found(article, terms)
+
+
+def _newest(found: Sequence[Found]) -> tuple[Found, ...]:
+    """Return articles in the order in which they became news; of equals, as they were."""
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 
 def _ranked(found: Sequence[Found], looked_at: int) -> list[Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -189,7 +189,7 @@ async def test_a_preview_counts_stories_by_day_and_by_term(store):
     assert seen.days == {date(2024, 4, 29): 0, date(2024, 4, 30): 1, date(2024, 5, 1): 2}
     assert seen.terms == {"Kim": 2, "summit": 2, "zebra": 0}
     assert seen.total == 3
-    assert titles(seen.samples) == ["Kim alone", "Kim at the summit", "summit of yesterday"]
+    assert titles(seen.samples) == ["Kim at the summit", "Kim alone", "summit of yesterday"]
     assert seen.complete
 
 
@@ -244,3 +244,17 @@ async def test_a_lookup_that_is_limited_to_feeds_finds_only_their_articles(store
     looking = Lookup(store.archive, feeds=frozenset({other}))
     assert titles((await looking.search("summit", now=NOW)).found) == ["Another summit"]
     assert (await looking.preview("summit", NOW)).total == 1
+
+
+async def test_what_a_source_listed_out_of_order_is_shown_in_the_order_of_its_news(store):
+    ages = {"first": 30, "second": 2, "third": 50}
+    await stock(
+        store,
+        *(
+            entry(name, title=f"summit {name}", published_at=NOW - timedelta(hours=age))
+            for name, age in ages.items()
+        ),
+    )
+    looking, newest = Lookup(store.archive), ["summit second", "summit first", "summit third"]
+    assert titles((await looking.search("summit")).found) == newest
+    assert titles((await looking.preview("summit", NOW, samples=2)).samples) == newest[:2]

@@ -30,6 +30,8 @@ class Failure:
     """A sentence."""
     found: tuple[TermMatch, ...] = ()
     """Where what must not be there stands."""
+    excluded: str = ""
+    """What must not be there and is: the word “golf”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def _failures(node: Node, document: Document) -> Iterator[Failure]:
                     yield from _failures(part, document)
         case Not(part):
             found = tuple(match for term in terms_of(part) for match in find(term, document))
-            yield Failure(f"{_opened(describe_node(part))} is there, which the query excludes.", found)
+            told = describe_node(part)
+            yield Failure(f"{_opened(told)} is there, which the query excludes.", found, told)
         case Fact():
             yield Failure(_other_fact(node, document))
         case Near():

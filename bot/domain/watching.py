@@ -19,7 +19,7 @@ class Coverage:
     whole: tuple[str, ...] = ()
     """Terms that bring an alert by themselves."""
     part: tuple[str, ...] = ()
-    """Terms that bring one together with others."""
+    """Terms that bring one together with others, or as a part of a longer phrase."""
 
     def __bool__(self) -> bool:
         return bool(self.whole or self.part)
@@ -33,9 +33,14 @@ def coverage(watched: Query, asked: Query) -> Coverage:
         bare = _article(term)
         if evaluate(watched, bare) is not None:
             whole.append(term.text)
-        elif any(True for one in watched.terms for _ in find(one, bare)):
+        elif any(_near(one, term, bare) for one in watched.terms):
             part.append(term.text)
     return Coverage(tuple(whole), tuple(part))
+
+
+def _near(watched: Term, asked: Term, bare: Document) -> bool:
+    """Say whether one term stands in an article that holds only the other: “Kim” does in one with “Kim Jong Un”."""
+    return any(True for _ in find(watched, bare)) or any(True for _ in find(asked, _article(watched)))
 
 
 def _article(term: Term) -> Document:

@@ -54,6 +54,8 @@ async def test_where_names_the_channels_that_watch_for_it_and_those_that_need_mo
         ("missile NEAR/5 (test, launch)", "missile NEAR/3 (test, launch)", True),
         ("denuclear*", "denuclear*", True),
         ("summit", "after:2d summit", True),
+        ("Kim Jong Un", "Kim", True),
+        ("title:summit", "author:Kim", False),
         ("summit", "golf", False),
     ],
 )
@@ -122,7 +124,7 @@ async def test_why_tells_where_an_article_was_posted_and_where_not_and_what_fail
         f"Posted in #world: “{HEADLINE}”",
         "News · first seen at News 12:02 UTC",
         f"#world, “Kim Jong Un, summit” (added by Ann on 1 May 2024): posted 12:02 UTC. {STANDS}",
-        "#c1, “summit -golf” (added by Ann on 1 May 2024): The word “golf” is there, which the query excludes.",
+        "#c1, “summit -golf” (added by Ann on 1 May 2024): “summit” is there, but so is the word “golf”, which the subscription excludes.",
         HEADLINE,
         "No match for 1 subscription in other channels.",
     ]
@@ -202,7 +204,8 @@ async def test_why_of_an_unknown_link_says_whether_its_site_is_read(room):
         await room.run("why", url="https://www.news.example/x")
     )
     assert "/news sources add else.example" in said(await room.run("why", url="else.example/x"))
-    assert "is not a web address" in said(await room.run("why", url="mailto:kim"))
+    for typed in ("mailto:kim", "nonsense"):
+        assert "is not a web address" in said(await room.run("why", url=typed))
 
 
 async def test_why_goes_on_at_a_press_and_back(room):

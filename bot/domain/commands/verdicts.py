@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.commands.telling import stands
+from bot.domain.commands.telling import quoted, stands
 from bot.domain.document import Document, document_of
 from bot.domain.evaluation import evaluate
 from bot.domain.excerpts import excerpt
@@ -20,6 +20,7 @@ from bot.domain.model import (
     Ruling,
     Subscription,
     SubscriptionState,
+    TermMatch,
     Trace,
 )
 from bot.domain.query import Query, parse_query
@@ -126,8 +127,20 @@ def _late(article: Article, watching: Subscription, now: datetime) -> str:
 def _mismatch(watching: Subscription, query: Query, document: Document) -> Verdict:
     told = explain(query, document)
     failures: Sequence[Failure] = told.failures[:MOST_FAILURES]
+    return Verdict(watching, _failed(told.found, failures), _quote(document, failures), decided=False)
+
+
+def _failed(found: Sequence[TermMatch], failures: Sequence[Failure]) -> str:
+    """Say what is missing; or that all is there, and with it something that must not be."""
+    there = list(dict.fromkeys(quoted(match.term) for match in found if match.spans))[:MOST_FAILURES]
+    excluded = [failure.excluded for failure in failures]
+    if there and all(excluded):
+        are, so = ("is" if len(names) == 1 else "are" for names in (there, excluded))
+        return (
+            f"{listed(there)} {are} there, but so {so} {listed(excluded)}, which the subscription excludes."
+        )
     text = " ".join(failure.text for failure in failures)
-    return Verdict(watching, text, _quote(document, failures), decided=False)
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _quote(document: Document, failures: Sequence[Failure]) -> Text:

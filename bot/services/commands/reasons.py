@@ -42,7 +42,7 @@ class _Answer:
 async def why(context: Context, call: Call) -> Reply:
     """Say what became of an article."""
     url, channels = call.text("url"), call.arguments.get("in", ())
-    if not url_key(url):
+    if not url_key(url) or not ("." in url or "://" in url):
         raise AddressError(f"{quoted(url)} is not a web address. Copy the article’s link.")
     asked = _Asked(url, channels if isinstance(channels, tuple) else ())
     await must_see(context, call.caller, asked.channels)

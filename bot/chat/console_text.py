@@ -10,6 +10,7 @@ from rich.text import Text as RichText
 
 from bot.chat import credits as words
 from bot.chat.escaping import clean, tidy_runs, web_url
+from bot.domain.commands.telling import quoted
 from bot.domain.message import AlertMessage, Text
 from bot.domain.wording import ago
 
@@ -61,7 +62,7 @@ def _asked_by(message: AlertMessage) -> str:
     if not message.subscriptions:
         return ""
     noun = "subscription" if len(message.subscriptions) == 1 else "subscriptions"
-    return f"{noun} {', '.join(f'“{title}”' for title in message.subscriptions)}"
+    return f"{noun} {', '.join(map(quoted, message.subscriptions))}"
 
 
 def _meta(text: str) -> RichText:

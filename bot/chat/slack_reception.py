@@ -51,7 +51,7 @@ class SlackReception:
         asked = asked_by_command(body)
         text = str(body.get("text") or "")
         try:
-            typed = read_typed(text)
+            typed = read_typed(text, str(body.get("command") or ""))
             said = Call(_unknown(asked), typed.command.name, arguments(typed, asked.team_id))
             form = form_for(said)
         except NewsbotError as error:

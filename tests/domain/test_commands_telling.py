@@ -16,6 +16,20 @@ def test_a_channel_is_called_by_its_name_or_its_address():
     assert (place(channel(name="world")), place(channel("slack:T1/C1"))) == ("#world", "#C1")
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("“Kim Jong Un”", "“Kim Jong Un”"),
+        ('"Kim Jong Un"', "“Kim Jong Un”"),
+        ("“Kim Jong Un” AND summit", '“"Kim Jong Un" AND summit”'),
+        ('"Kim", "summit"', '“"Kim", "summit"”'),
+        ('"', '“"”'),
+    ],
+)
+def test_marks_that_a_query_brings_along_are_not_doubled(query, told):
+    assert quoted(query) == told
+
+
 def test_a_long_text_is_cut_within_its_marks():
     assert quoted("Kim") == "“Kim”"
     assert quoted("x" * 500) == f"“{'x' * LONGEST}…”"
@@ -60,4 +74,7 @@ def test_a_term_that_cannot_be_read_by_itself_is_quoted():
 def test_an_alert_of_long_ago_is_said_to_be_forgotten():
     watching = subscription("headline")
     trace = Trace(article(), (article(),), (Ruling(watching, NOW, (), None),))
-    assert Case.of(trace, NOW).verdict(watching).text == "it matched; what became of the alert is no longer stored."
+    assert (
+        Case.of(trace, NOW).verdict(watching).text
+        == "it matched; what became of the alert is no longer stored."
+    )

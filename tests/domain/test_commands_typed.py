@@ -82,3 +82,9 @@ def test_every_example_can_be_read_and_every_definition_fits_the_platforms():
         assert required == sorted(required, reverse=True)
         for example in command.examples:
             assert read_typed(example).command is command
+
+
+@pytest.mark.parametrize("text", ["buttons", "subscribe Kim --in"])
+def test_examples_begin_as_commands_do_where_they_are_typed(text):
+    with pytest.raises(UserError, match=r"(for example|as in): /radar (buttons on|subscribe Kim)"):
+        read_typed(text, "/radar")

@@ -109,7 +109,7 @@ async def test_what_no_function_answers_is_said(context):
 
 async def test_a_query_that_cannot_be_read_comes_back_with_the_place_and_a_correction(context):
     assert await run(context, "preview", query='"Kim AND summit') == [
-        "I can’t read this query: The quote opened at character 1 never closes.",
+        "I can’t read this query: the quote opened at character 1 never closes.",
         '"Kim AND summit\n^',
         "Did you mean",
         '"Kim" AND summit',

@@ -83,7 +83,7 @@ async def test_sources_that_cannot_be_read_are_counted(room):
 async def test_a_query_that_cannot_be_read_can_be_corrected_by_a_button(room):
     reply = await room.run("subscribe", query='"Kim AND summit')
     assert texts(reply)[0].startswith(
-        "I can’t read this query: The quote opened at character 1 never closes."
+        "I can’t read this query: the quote opened at character 1 never closes."
     )
     assert labels(reply) == ["Use that", "Edit"]
     assert reply.refused

@@ -92,7 +92,7 @@ async def test_a_change_that_breaks_a_subscription_names_it_only_if_it_can_be_se
     await define(room)
     await room.watch("@kim NEAR/3 summit", "slack:T1/WORLD")
     broken = said(await define(room, query="Kim -golf"))
-    assert "The subscription “@kim NEAR/3 summit” could not be read any more" in broken
+    assert "the subscription “@kim NEAR/3 summit” could not be read any more" in broken
     room.chats["slack"].hidden["slack:T1/WORLD"] = {"Zoe"}
     hidden = said(await define(room, query="Kim -golf"))
     assert "a subscription in a channel that you can’t see could not be read any more" in hidden

@@ -17,6 +17,7 @@ _FIELDS = {
     "tag": "tags",
     "source": "source’s name",
 }
+_STRAIGHT = str.maketrans("“”„", '"""')
 LONGEST = 120
 """Characters of a query or headline that is named in a sentence."""
 
@@ -27,8 +28,11 @@ def place(channel: Channel) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotation marks, cut if it is long."""
-    return f"“{text if len(text) <= LONGEST else f'{text[:LONGEST].rstrip()}…'}”"
+    """Return a text in quotation marks, cut if it is long; those that it brings along are not doubled."""
+    inner = text.translate(_STRAIGHT)
+    if len(inner) > 1 and inner[0] == inner[-1] == '"' and inner.count('"') == 2:
+        inner = inner[1:-1]
+    return f"“{inner if len(inner) <= LONGEST else f'{inner[:LONGEST].rstrip()}…'}”"
 
 
 def added(subscription: Subscription) -> str:

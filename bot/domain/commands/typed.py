@@ -29,20 +29,24 @@ class Typed:
     """True when no command was typed and the words are searched for."""
 
 
-def read_typed(text: str) -> Typed:
-    """Read a line; raise UserError for an option that the command does not have, or a missing part."""
+def read_typed(text: str, prefix: str = "") -> Typed:
+    """Read a line; raise UserError for an option that the command does not have, or a missing part.
+
+    `prefix` is what a command begins with, for the examples that are given then: `/news`.
+    """
     text = text.strip()
     if not text:
         return Typed(_known("help"))
     command, rest = _command(text)
     if command is None:
         return Typed(_known("search"), {"query": text}, searched=True)
-    main, options = _options(command, rest)
+    example = f"{prefix} {command.examples[0]}".strip()
+    main, options = _options(command, rest, example)
     if main and not command.parameters:
         # “status quo” asks for no status.
         return Typed(_known("search"), {"query": text}, searched=True)
     values = {**_positional(command, main), **options}
-    _check_required(command, values)
+    _check_required(command, values, example)
     return Typed(command, values)
 
 
@@ -63,7 +67,7 @@ def _command(text: str) -> tuple[Command | None, str]:
     return (None, text) if rest else (command_named(_DEFAULTS.get(first.lower(), "")), "")
 
 
-def _options(command: Command, text: str) -> tuple[str, dict[str, str]]:
+def _options(command: Command, text: str, example: str) -> tuple[str, dict[str, str]]:
     """Part what stands before the first option from the options."""
     found = list(_OPTION.finditer(text))
     if not found:
@@ -77,7 +81,7 @@ def _options(command: Command, text: str) -> tuple[str, dict[str, str]]:
         end = found[number + 1].start() if number + 1 < len(found) else len(text)
         values[name] = text[option.end() : end].strip()
         if not values[name]:
-            raise UserError(f"--{name} needs a value, as in: {command.examples[0]}")
+            raise UserError(f"--{name} needs a value, as in: {example}")
     return text[: found[0].start()].strip(), values
 
 
@@ -103,13 +107,12 @@ def _positional(command: Command, text: str) -> dict[str, str]:
     return values
 
 
-def _check_required(command: Command, values: Mapping[str, str]) -> None:
+def _check_required(command: Command, values: Mapping[str, str], example: str) -> None:
     for parameter in command.parameters:
         if parameter.required and parameter.name not in values and parameter.kind is not Kind.FILE:
-            raise UserError(
-                f"{command.name} needs {_said(parameter.summary)}, for example: {command.examples[0]}"
-            )
+            raise UserError(f"{command.name} needs {_said(parameter.summary)}, for example: {example}")
 
 
 def _said(summary: str) -> str:
-    return f"more: {summary[:1].lower()}{summary[1:]}"
+    wanted = summary.partition(":")[0]  # what follows is an example, and an example follows anyway
+    return f"more: {wanted[:1].lower()}{wanted[1:]}"

@@ -120,12 +120,17 @@ class NewsDesk:
 
 def unreadable(error: QueryError) -> Reply:
     """Show a query that cannot be read, the place of the fault, and what may have been meant."""
-    lines = [line(f"I can’t read this query: {error}")]
+    lines = [line(f"I can’t read this query: {_continued(str(error))}")]
     if error.typed.strip():
         lines.append(line(_pointed_at(error.typed, error.position), Look.CODE))
     if error.suggestion:
         lines += [line("Did you mean"), line(error.suggestion, Look.CODE)]
     return Reply(tuple(lines), refused=True)
+
+
+def _continued(sentence: str) -> str:
+    """Return a sentence as it stands behind a colon; a word in capitals stays."""
+    return sentence if sentence[1:2].isupper() else f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def _pointed_at(typed: str, position: int) -> str:

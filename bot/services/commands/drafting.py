@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.commands.exchange import Action, Button, Caller, Line, Look, Press, Reply, Tone, line
-from bot.domain.commands.telling import added, quoted
+from bot.domain.commands.telling import added, quoted, said
 from bot.domain.model import ChannelAddress, Draft, DraftId, Subscription
 from bot.domain.query import Query, describe
 from bot.domain.wording import ago, count, listed
@@ -193,11 +193,13 @@ def _pace(preview: Preview, now: datetime, channels: int) -> str:
     per, unit = (1 / days, "day") if preview.total / days >= 1 else (7 / days, "week")
     here = "here" if channels == 1 else "in each channel"
     at_least = "About" if preview.complete else "At least"
-    said = f"{at_least} {count(_rounded(preview.total * per), 'alert')} a {unit} {here}"
+    told = f"{at_least} {count(_rounded(preview.total * per), 'alert')} a {unit} {here}"
     if 1 < len(preview.terms) <= MOST_TERMS:
-        each = [f"{_rounded(number * per):,} from {quoted(term)}" for term, number in preview.terms.items()]
-        said += f": {', '.join(each)}"
-    return f"{said}."
+        each = [
+            f"{_rounded(number * per):,} from {said(term, now)}" for term, number in preview.terms.items()
+        ]
+        told += f": {', '.join(each)}"
+    return f"{told}."
 
 
 def _rounded(number: float) -> int:

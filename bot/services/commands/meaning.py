@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.domain.commands.exchange import Action, Caller, Choice
+from bot.domain.commands.telling import quoted
 from bot.domain.model import Subscription
 from bot.errors import NotFound, UserError
 from bot.services.commands.arguments import number_in, source_title
@@ -34,15 +35,16 @@ async def meant(context: Context, caller: Caller, typed: str) -> Subscription:
     chosen = [one for one in found if one.id == number] or _alike(found, typed, caller)
     if not chosen:
         raise NotFound(
-            f"Nothing called “{typed}” is watched in the channels that you can see."
+            f"Nothing called {quoted(typed)} is watched in the channels that you can see."
             f" {context.command} subscriptions shows what is watched here."
         )
     if len(chosen) > 1:
         names = names_of(caller, found)
         several = [
-            f"{one.id}: “{one.title}” in {called(one.channel.address, names)}" for one in chosen[:MOST_NAMED]
+            f"{one.id}: {quoted(one.title)} in {called(one.channel.address, names)}"
+            for one in chosen[:MOST_NAMED]
         ]
-        raise UserError("\n".join([f"“{typed}” could be several. Give the number:", *several]))
+        raise UserError("\n".join([f"{quoted(typed)} could be several. Give the number:", *several]))
     return chosen[0]
 
 

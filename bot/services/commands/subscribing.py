@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.domain.commands.exchange import Call, Caller, Press, Reply, Submission, Value
 from bot.domain.commands.forms import NOBODY, edit_form, redraft_form, subscribe_form
+from bot.domain.commands.telling import quoted
 from bot.domain.model import Draft, Origin, Subscription
 from bot.errors import UserError
 from bot.services.commands.arguments import channels_in, feeds_in, mention_in
@@ -99,7 +100,7 @@ async def _may_edit(context: Context, caller: Caller, current: Subscription) -> 
     await may_manage(context, caller, [current.channel.address])
     if current.origin is Origin.FILE:
         raise UserError(
-            f"“{current.title}” ({current.id}) stands in newsbot’s config file. Whoever runs newsbot changes it"
+            f"{quoted(current.title)} ({current.id}) stands in newsbot’s config file. Whoever runs newsbot changes it"
             f" there; here you can pause it: {context.command} pause {current.id}"
         )
 

@@ -165,7 +165,10 @@ async def test_what_was_never_an_address_is_refused_when_it_is_pressed(room):
         (FetchError("bbc.example answered 404 (not found)", status=404), "Look on the publisher’s site"),
         (FetchError("bbc.example answered 401 (unauthorized)", status=401), "Ask whoever runs newsbot"),
         (FetchError("no address for bbc.example"), "No address for bbc.example. Check the address"),
-        (FetchError("address not allowed: 10.0.0.1 is private"), "Address not allowed: 10.0.0.1 is private."),
+        (
+            FetchError("address not allowed: 10.0.0.1 is private"),
+            "10.0.0.1 is private. newsbot reads public addresses only",
+        ),
     ],
 )
 async def test_an_address_that_does_not_answer_is_not_added_and_says_what_to_do(room, fault, told):

@@ -105,10 +105,12 @@ async def why_alert(context: Context, press: Press) -> Reply:
 
 
 def _choices(posted: PostedAlert) -> tuple[Button, ...]:
-    """Return what else can be done on an alert; a mute can be ended here as long as it holds."""
+    """Return what else can be done on an alert; a mute that holds can be ended instead."""
     id = posted.delivery.id
-    ending = (Button("Unmute", Action("unmute", (id,))),) if posted.mute else ()
-    return (*ending, *(Button(label, Action(verb, (id,))) for verb, label in MENU if verb != "why"))
+    shown = {verb: label for verb, label in MENU if verb != "why"}
+    if posted.mute:
+        shown = {"unmute": "Unmute", **{verb: label for verb, label in shown.items() if verb != "mute"}}
+    return tuple(Button(label, Action(verb, (id,))) for verb, label in shown.items())
 
 
 def _in_copy(posted: PostedAlert, match: AlertMatch) -> str:

@@ -89,8 +89,9 @@ def find_source(name: str, followed: list[FollowedFeed], command: str) -> Follow
     for one in followed:
         if wanted in _called(one):
             return one
-    close = get_close_matches(wanted, [source_title(one).casefold() for one in followed], n=1)
-    meant = next((source_title(one) for one in followed if source_title(one).casefold() in close), "")
+    titles = {source_title(one).casefold(): source_title(one) for one in followed}
+    close = [*(title for title in titles if wanted in title), *get_close_matches(wanted, titles, n=1)]
+    meant = titles[close[0]] if close else ""
     hint = f"Did you mean {meant}?" if meant else f"{command} sources list shows what is read here."
     raise NotFound(f"No source here is called “{name}”. {hint}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 
 from bot.domain.commands.exchange import Caller
@@ -15,6 +16,8 @@ from bot.services.commands.context import Context
 from bot.services.commands.meaning import watched
 
 KIND = "feed"
+_REFUSED = re.compile(r"\bnot allowed\b|\ballowed ones\b")
+"""What is said of an address that newsbot must not ask: trying again does not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +64,6 @@ def _told(error: OutsideError) -> str:
         return f"{reason} The publisher refuses. Ask whoever runs newsbot whether there is a login for it."
     if status in {404, 410}:
         return f"{reason} Look on the publisher’s site for the address of its feed."
+    if _REFUSED.search(reason):
+        return f"{reason} newsbot reads public addresses only, unless whoever runs it allows more."
     return f"{reason} Check the address, or try again later."

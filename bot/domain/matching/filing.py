@@ -52,7 +52,7 @@ class Filing(Generic[Item]):
 
     def look(self, numbers: Numbers) -> Iterator[tuple[int, tuple[Item, ...]]]:
         """Yield the positions of the numbers under which something is filed, and what."""
-        marks = self._marks.take(numbers >> self._shift)
+        marks = self._marks.take(numbers >> self._shift, mode="wrap")
         filed = marks == numbers.astype(np.uint8)
         filed |= marks == _SEVERAL
         positions = filed.nonzero()[0]

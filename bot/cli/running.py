@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.wiring import Bot
 
 
+TO_TYPE = "No subscriptions yet. Type for example:  subscribe Kim Jong Un, summit"
 FIRST_ROUND_S = 60
 """How long the feeds may take to be asked once before newsbot says how far it got."""
 
@@ -53,7 +54,7 @@ async def _start(session: Session, config: Config) -> None:
     keyboard = terminal()
     async with open_bot(config, keyboard=keyboard) as bot:
         await bot.declare()
-        greeting = asyncio.create_task(_greet(bot))  # once signals are heeded
+        greeting = asyncio.create_task(_greet(bot, typing=keyboard is not None))  # once signals are heeded
         first_round = asyncio.create_task(_tell_of_first_round(bot))
         roles = _talkative(bot, greeting) if keyboard else bot.roles
         await run_until_stopped(roles, lambda: reload(session, bot))
@@ -77,7 +78,7 @@ def _talkative(bot: Bot, greeting: asyncio.Task[None]) -> Roles:
     return replace(roles, listeners=listeners)
 
 
-async def _greet(bot: Bot) -> None:
+async def _greet(bot: Bot, *, typing: bool) -> None:
     """Say what is watched; a bot with nothing to do says that, and how to change it."""
     feeds, subscriptions = await bot.store.registry.feeds(), await bot.store.registry.subscriptions()
     log = _log()
@@ -88,7 +89,8 @@ async def _greet(bot: Bot) -> None:
         subscriptions=len(subscriptions),
         chats=sorted(bot.chats),
     )
-    for line in (*(NO_FEEDS if not feeds else ()), *((NO_SUBSCRIPTIONS,) if not subscriptions else ())):
+    no_subscriptions = TO_TYPE if typing else NO_SUBSCRIPTIONS
+    for line in (*(NO_FEEDS if not feeds else ()), *((no_subscriptions,) if not subscriptions else ())):
         typer.echo(line, err=True)
     unconnected = {
         str(s.channel.address) for s in subscriptions if s.channel.address.platform not in bot.chats

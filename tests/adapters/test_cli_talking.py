@@ -142,6 +142,7 @@ async def test_a_newsbot_that_was_started_in_a_terminal_takes_commands_there(she
     said = Screen(keys)
     try:
         await said.until("#world> ")
+        assert "No subscriptions yet. Type for example:  subscribe Kim Jong Un, summit" in said.text
         os.write(keys, b"subscribe summit\n")
         await said.until("[1] Confirm")
         os.write(keys, b"1\n")

@@ -77,7 +77,9 @@ def rights_of(member: discord.Member, granted: discord.Permissions) -> Rights:
     """Return what somebody with these permissions in a channel may do there."""
     moderates = granted.manage_channels or granted.manage_guild or granted.administrator
     roles = frozenset(str(role.id) for role in member.roles if not role.is_default())
-    return Rights(member=True, moderator=moderates, groups=roles)
+    whole = member.guild_permissions
+    everywhere = whole.manage_channels or whole.manage_guild or whole.administrator
+    return Rights(member=True, moderator=moderates, groups=roles, only_here=moderates and not everywhere)
 
 
 def _data(interaction: discord.Interaction) -> Json:

@@ -35,6 +35,8 @@ class Asked:
     """The ts of the message whose button or menu was used."""
     fleeting: bool = False
     """The message was for this person's eyes only."""
+    form: bool = False
+    """By a form, which may have been open for hours."""
 
     @property
     def address(self) -> ChannelAddress:
@@ -81,6 +83,7 @@ def asked_by_form(body: Payload) -> Asked:
         channel_name=origin.channel_name,
         trigger=_text(body, "trigger_id"),
         response_url=origin.response_url,
+        form=True,
     )
 
 

@@ -18,7 +18,7 @@ from bot.chat.slack_payloads import Asked
 from bot.chat.slack_team import SlackTeam
 from bot.domain.commands.exchange import Caller, Rights
 from bot.domain.model import ChannelAddress, Mention, Person
-from bot.errors import ChatError
+from bot.errors import ChatError, UserError
 
 GROUPS_S = 10.0
 NAMES_S = 600.0
@@ -43,12 +43,27 @@ class SlackPeople:
         """Return who speaks, under the name that the chat shows, and what they may do there; raise ChatError."""
         user, groups = await asyncio.gather(self._user(asked.user_id), self._groups_of(asked.user_id))
         member = self._is_full(user)
-        if member and asked.message and not (asked.fleeting or asked.channel.startswith("D")):
-            # Whoever looks into a public channel sees its buttons without being in it.
+        # Whoever looks into a public channel sees its buttons without being in it.
+        looking = asked.message and not (asked.fleeting or asked.channel.startswith("D"))
+        if member and looking:
             member = asked.channel in await self._joined(asked.user_id)
+        elif asked.form:
+            member = await self._still_there(asked) and member
         profile = user.get("profile") or {}
         shown = profile.get("display_name") or user.get("real_name") or asked.user_name or asked.user_id
-        return Person(asked.user_id, str(shown)), Rights(member, _moderates(user), groups)
+        return Person(asked.user_id, str(shown)), Rights(member, self._moderates(user), groups)
+
+    async def _still_there(self, asked: Asked) -> bool:
+        """Say whether somebody is in the channel where a form was opened; raise UserError when they see it no more."""
+        ours, theirs = await asyncio.gather(
+            self._remembered("ours", PUBLIC_S, self._joined), self._joined(asked.user_id)
+        )
+        # Slack does not tell us of conversations of a few people, nor of channels that newsbot is not in.
+        if asked.channel in theirs or asked.channel not in ours:
+            return True
+        if ours[asked.channel]:
+            raise UserError("You are no longer in the channel where you opened this.")
+        return False
 
     async def rights(self, person: Person, channel: ChannelAddress) -> Rights:
         """Return what somebody may do in a channel: a guest, or who is not in it, is no member of it; raise ChatError."""
@@ -56,7 +71,7 @@ class SlackPeople:
             self._user(person.id), self._groups_of(person.id), self._joined(person.id)
         )
         member = self._is_full(user) and channel.channel in joined
-        return Rights(member, _moderates(user), groups)
+        return Rights(member, self._moderates(user), groups)
 
     async def visible(self, person: Person, channels: Sequence[ChannelAddress]) -> frozenset[ChannelAddress]:
         """Return the channels that somebody is in, and the public ones unless they are a guest; raise ChatError."""
@@ -113,6 +128,10 @@ class SlackPeople:
         lesser = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_bot")
         at_home = user.get("team_id", self._team.team_id) == self._team.team_id
         return bool(user) and at_home and not any(user.get(name) for name in lesser)
+
+    def _moderates(self, user: User) -> bool:
+        """Say whether somebody is an admin or owner of this workspace, not of another company's."""
+        return self._is_full(user) and bool(user.get("is_admin") or user.get("is_owner"))
 
     async def _user(self, id: str) -> User:
         """Return a person as Slack describes them now; empty when there is none."""
@@ -192,7 +211,3 @@ class SlackPeople:
             if code_of(error) in _UNKNOWN or (may_be_refused and refused):
                 return {}
             raise self._team.trouble(error).error() from error
-
-
-def _moderates(user: User) -> bool:
-    return bool(user.get("is_admin") or user.get("is_owner"))

@@ -100,8 +100,10 @@ async def test_rights_in_another_channel_are_those_of_that_channel(discord, ways
     discord.admin.allow(124, ann.id, allow=MANAGE_CHANNELS)
     async with ways(discord) as chat:
         assert await chat.rights(known(ann), place(123)) == Rights(groups=frozenset({"32"}))
-        assert (await chat.rights(known(ann), place(124))).moderator
-        assert [(await chat.rights(known(mod), place(123))).moderator for mod in mods] == [True, True]
+        only_here = Rights(moderator=True, only_here=True, groups=frozenset({"32"}))
+        assert await chat.rights(known(ann), place(124)) == only_here
+        found = [await chat.rights(known(mod), place(123)) for mod in mods]
+        assert [(one.moderator, one.only_here) for one in found] == [(True, False), (True, False)]
         assert await chat.rights(Person("4242", "nobody"), place(123)) == Rights(member=False)
         assert await chat.rights(known(ann), place(999)) == Rights(member=False)
 

@@ -57,6 +57,36 @@ async def test_what_is_filled_in_comes_to_the_desk_from_where_the_form_was_opene
     assert (sight.whispers, quint.modal) == (["Done."], None)
 
 
+async def test_a_form_of_a_private_channel_that_somebody_has_left_meanwhile_is_refused(slack, desk):
+    slack.add_channel("CPRIV", name="private", team="T1", is_private=True, members=["U1"])
+    async with listening(slack, desk):
+        quint = slack.person("U1")
+        await quint.types("/news", "subscribe", channel="CPRIV")
+        slack.channel("CPRIV").members.discard("U1")
+        wrong = await quint.submits({QUERY: "Kim"})
+    assert wrong.errors == {"query": "You are no longer in the channel where you opened this."}
+    assert desk.said == []
+
+
+async def test_who_has_left_a_public_channel_hands_its_form_in_as_a_visitor(slack, desk):
+    async with listening(slack, desk):
+        quint = slack.person("U1")
+        await quint.types("/news", "subscribe", channel="C1")
+        slack.channel("C1").members.discard("U1")
+        await quint.submits({QUERY: "Kim"}, until=lambda _: desk.said)
+    assert not desk.said[0].caller.rights.member
+
+
+async def test_a_form_is_taken_from_where_newsbot_is_not(slack, desk):
+    slack.add_channel("CFAR", name="far", team="T1", is_member=False)
+    async with listening(slack, desk):
+        quint = slack.person("U1")
+        await quint.types("/news", "subscribe", channel="CFAR")
+        slack.channel("CFAR").members.discard("U1")
+        await quint.submits({QUERY: "Kim"}, until=lambda _: desk.said)
+    assert desk.said[0].caller.rights.member
+
+
 async def test_a_channel_that_is_not_chosen_is_left_out(slack, desk):
     async with listening(slack, desk):
         await slack.person("U1").types("/news", "subscribe")

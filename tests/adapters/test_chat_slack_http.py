@@ -183,3 +183,8 @@ async def test_bytes_that_are_no_text_break_nothing(slack, desk):
         challenged = await hook.answer(Posted(headers, event))
     assert answer.status == 404
     assert (challenged.status, json.loads(challenged.body)) == (200, {"challenge": "c"})
+
+
+def test_a_signature_that_is_no_text_is_a_wrong_one():
+    headers = {"x-slack-request-timestamp": "1000", "x-slack-signature": "v0=\udcff"}
+    assert not is_signed(Posted(headers, BODY), "secret", 1000)

@@ -191,3 +191,27 @@ async def test_nothing_is_asked_of_one_workspace_about_another(chat, slack):
     assert await people.visible(QUINT, [at("C2", "T2")]) == frozenset()
     assert not await people.may_mention(Caller(QUINT, at("C1")), at("C2", "T2"), Mention("person", "U2"))
     assert slack.requests == []
+
+
+@pytest.mark.parametrize("standing", ["is_restricted", "is_stranger", "deleted"])
+async def test_an_admin_who_is_no_full_member_here_moderates_nothing(chat, slack, monkeypatch, standing):
+    slack.person("U1").user.is_admin = True
+    assert (await chat.rights(QUINT, at("C1"))).moderator
+    people = await chat._people("T1")
+    told = people._user
+
+    async def lesser(id):
+        return {**await told(id), standing: True}
+
+    monkeypatch.setattr(people, "_user", lesser)
+    assert not (await chat.rights(QUINT, at("C1"))).moderator
+
+
+async def test_an_admin_of_another_company_moderates_nothing(chat, monkeypatch):
+    people = await chat._people("T1")
+
+    async def theirs(_id):
+        return {"id": "U1", "team_id": "T77", "is_admin": True, "is_owner": True}
+
+    monkeypatch.setattr(people, "_user", theirs)
+    assert await chat.rights(QUINT, at("C1")) == Rights(member=False)

@@ -86,7 +86,7 @@ def test_what_is_no_opml_is_refused_with_the_place(body, said):
         (opml("<outline>" * 100_000), "nested more than 32 levels"),
         (b"<opml>" + b" " * 5_000_001, "5.0 MB; lists of feeds may have 5 MB"),
     ],
-    ids=["entries", "laughs", "file", "parameter", "depth", "size"],
+    ids=["entries", "laughs", "file", "attributes", "parameter", "depth", "size"],
 )
 def test_an_attack_ends_in_an_answer_at_once(body, said):
     started = time.process_time()

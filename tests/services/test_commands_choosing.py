@@ -7,7 +7,7 @@ import pytest
 from bot.domain.commands.exchange import Mention, Rights
 from bot.domain.message import plain
 from bot.errors import UserError
-from bot.services.commands.rights import managers, may_edit
+from bot.services.commands.rights import managers, may_choose, may_edit
 from tests.services.managing import HERE, Room, address
 from tests.services.people import ADMIN, GUEST, said, somebody, texts
 
@@ -186,3 +186,12 @@ async def test_buttons_are_for_those_who_manage_and_either_on_or_off(room):
     assert "Here only full members" in said(
         await room.run("buttons", somebody("Gus", HERE, GUEST), wanted="on")
     )
+
+
+async def test_who_moderates_one_channel_only_does_not_decide_for_the_others(room):
+    mod = somebody("Mo", "discord:G1/C1", Rights(moderator=True, only_here=True))
+    assert await manages(room, mod)
+    with pytest.raises(UserError, match="this concerns all of them"):
+        may_choose(mod)
+    with pytest.raises(UserError, match="this concerns all of them"):
+        await may_edit(room.context, mod)

@@ -53,6 +53,8 @@ class Rights:
     """May manage the channel or the server (Discord), is an admin or owner (Slack)."""
     groups: frozenset[str] = frozenset()
     """Ids of roles (Discord) or user groups (Slack)."""
+    only_here: bool = False
+    """Moderates this channel, but not the workspace: what all channels share is not theirs to change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.domain.commands.exchange import Caller, Rights
 from bot.domain.model import Access, ChannelAddress, Managers
@@ -64,17 +65,20 @@ async def may_edit(context: Context, caller: Caller) -> None:
     platform = caller.channel.platform
     if platform == "console":
         return
-    access = await _access(context, caller)
-    if not _admitted(access, caller.rights, platform):
-        raise UserError(_refusal("change what everybody shares", access, platform))
+    access, rights = await _access(context, caller), caller.rights
+    if rights.only_here:
+        rights = replace(rights, moderator=False)
+    if not _admitted(access, rights, platform):
+        raise UserError(_refusal("change what everybody shares", access, platform) + _beyond(caller))
 
 
 def may_choose(caller: Caller) -> None:
     """Raise UserError when somebody may not say who manages subscriptions."""
     platform = caller.channel.platform
-    if platform != "console" and not caller.rights.moderator:
+    if platform != "console" and (not caller.rights.moderator or caller.rights.only_here):
         raise UserError(
             f"Only {moderators(platform)} say who may manage subscriptions here. Ask one of them."
+            f"{_beyond(caller)}"
         )
 
 
@@ -129,6 +133,10 @@ def _admitted(access: Access | None, rights: Rights, platform: str) -> bool:
 
 def _refusal(what: str, access: Access | None, platform: str) -> str:
     return f"Here only {managers(access, platform)} may {what}. Ask one of them."
+
+
+def _beyond(caller: Caller) -> str:
+    return " You manage this channel, and this concerns all of them." if caller.rights.only_here else ""
 
 
 def _place(channel: ChannelAddress) -> tuple[str, str]:

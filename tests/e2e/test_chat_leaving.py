@@ -124,3 +124,23 @@ async def test_what_a_person_paused_stays_paused_when_the_bot_comes_back(rooms, 
     await until_paused(rooms, "123", "124")
     discord.admin.invite(10)
     await until_paused(rooms, "123")
+
+
+async def test_removed_while_newsbot_was_not_running_nothing_is_retried_for_ever(
+    house, slack, discord, wire, clock
+):
+    people(slack, discord)
+    async with newsrooms(house, slack, discord) as rooms:
+        await rooms.follow(WORLD)
+        await rooms.watch("Kim", "discord:10/123")
+        await rooms.watch("Kim", "slack:T1/C1")
+        await rooms.poll()
+    discord.admin.kick(10)
+    slack.team("T1").channels["C1"].is_archived = True
+    async with newsrooms(house, slack, discord) as rooms:
+        wire.publish(article("Kim travels", clock, text="<p>Kim is there.</p>"))
+        await rooms.settle()
+        assert await rooms.states() == {"held": 2}
+        reasons = " ".join(await rooms.reasons())
+        assert "Invite me to the server" in reasons
+        assert "#world is archived" in reasons

@@ -20,6 +20,7 @@ _ENTITY = re.compile(r"<([#@!]?)([^<>|]+)(?:\|([^<>]*))?>")
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 _ESCAPED = {"lt": "<", "gt": ">", "amp": "&"}
 _EVERYBODY = frozenset({"here", "channel", "everyone"})
+_NOBODY = frozenset({"nobody", "none", "-"})
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -75,7 +76,10 @@ def _channels(text: str) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _mention(text: str, names: Mapping[str, str]) -> Mention:
+def _mention(text: str, names: Mapping[str, str]) -> Mention | str:
+    """Return who is called; the word itself where it says that nobody is."""
+    if text.strip().lower() in _NOBODY:
+        return text.strip()
     entity = _ENTITY.fullmatch(text.strip())
     match (entity[1], *entity[2].split("^")) if entity else ():
         case ("@", id):

@@ -84,6 +84,7 @@ def test_channels_come_as_ids_each_once():
 
 def test_a_person_can_be_called():
     assert read("subscribe x --mention <@U1|ann>")[1]["mention"] == Mention("person", "U1", "ann")
+    assert read("edit 1 --mention nobody")[1]["mention"] == "nobody"
     typed = read_typed("subscribe x --mention <@U1>")
     assert arguments(typed, "T1", {"U1": "ann"})["mention"] == Mention("person", "U1", "ann")
 

@@ -42,6 +42,14 @@ async def test_where_names_the_channels_that_watch_for_it_and_those_that_need_mo
     ]
 
 
+async def test_where_says_when_words_are_only_watched_for_with_more(room):
+    await room.watch("Kim Jong Un", "slack:T1/WORLD")
+    assert texts(await room.run("where", query="Kim")) == [
+        "No channel that you can see watches for the word “Kim” alone, but with more",
+        "#world watches “Kim Jong Un”, for which “Kim” alone is not enough (added by Ann on 1 May 2024)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("watched", "asked", "found"),
     [

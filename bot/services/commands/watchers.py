@@ -67,14 +67,19 @@ def _coverage(subscription: Subscription, asked: Query) -> Coverage:
 
 def _page(asked: Query, watchers: Sequence[Watcher], pages: Pages, *, replaces: bool = False) -> Reply:
     start = pages.cursor or 0
-    channels = len({one.channel.id for one, _ in watchers})
-    verb = "watches" if channels == 1 else "watch"
-    title = line(f"{count(channels, 'channel')} {verb} for {describe(asked)}", Look.TITLE)
+    title = line(_title(asked, watchers), Look.TITLE)
     buttons: tuple[Button, ...] = (Button("Back", pages.newer()),) if pages.way else ()
     if start + PAGE < len(watchers):
         buttons += (Button("More", pages.older(start + PAGE)),)
     lines = (title, *(_told(one, covered) for one, covered in watchers[start : start + PAGE]))
     return Reply(lines, buttons, replaces=replaces)
+
+
+def _title(asked: Query, watchers: Sequence[Watcher]) -> str:
+    if not any(covered.whole for _, covered in watchers):
+        return f"No channel that you can see watches for {describe(asked)} alone, but with more"
+    channels = len({one.channel.id for one, _ in watchers})
+    return f"{count(channels, 'channel')} {'watches' if channels == 1 else 'watch'} for {describe(asked)}"
 
 
 def _told(one: Subscription, covered: Coverage) -> Line:

@@ -4,6 +4,7 @@ NewsbotError                 what happened, in words a reader can act on
 ├── UserError                something a person typed cannot be used
 │   ├── QueryError           a keyword expression, with the place of the fault
 │   ├── AddressError         a web or channel address
+│   ├── LimitError           a workspace would have more than it may: `used`
 │   └── NotFound             a name or id that is not there
 ├── ConfigError              the configuration cannot be read or contradicts itself
 ├── StaleDecision            what a decision was based on changed; read again and decide again
@@ -43,6 +44,14 @@ class QueryError(UserError):
 
 class AddressError(UserError):
     """A web address or channel address that cannot be used."""
+
+
+class LimitError(UserError):
+    """A workspace would have more of something than it may; `used` is how much it has."""
+
+    def __init__(self, most: int, used: int) -> None:
+        super().__init__(f"The limit here is {most:,}, and {used:,} are in use.")
+        self.used = used
 
 
 class NotFound(UserError):

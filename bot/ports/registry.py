@@ -57,8 +57,11 @@ class Registry(Protocol):
     ) -> FileChanges:
         """Say what `apply_file` would do, or raise what it would raise; nothing is changed."""
 
-    async def follow(self, row: FeedRow, now: datetime) -> FeedId:
-        """Follow a feed; following it again is the same row."""
+    async def follow(self, row: FeedRow, now: datetime, most: int | None = None) -> FeedId:
+        """Follow a feed; following it again is the same row.
+
+        Raise LimitError when the only workspace that it is limited to would then have more than `most` of its own.
+        """
 
     async def unfollow(self, feed: str, now: datetime, workspace: WorkspaceId | None = None) -> None:
         """Retire a row that was not made by the file, by name, URL or id; raise NotFound or UserError.
@@ -73,6 +76,15 @@ class Registry(Protocol):
         """Add a subscription; the same channel and query again is the same row, active again if it was paused.
 
         Raise NotFound for a feed, and QueryError when the query uses a term that its workspace does not have.
+        """
+
+    async def subscribe_all(
+        self, rows: Sequence[SubscriptionRow], now: datetime, most: int
+    ) -> Sequence[SubscriptionId]:
+        """Add subscriptions as `subscribe` does, all of them or none.
+
+        Raise LimitError when a workspace would then have more than `most`, the file's not counted. What is there
+        already is no more, so it may be said again.
         """
 
     async def unsubscribe(self, subscription: str, now: datetime) -> None:

@@ -37,6 +37,7 @@ from bot.stores.declarations import apply_file, try_file
 from bot.stores.follows import follow, list_follows, unfollow
 from bot.stores.glossary import list_terms, remove_term, set_term
 from bot.stores.history import subscription_history
+from bot.stores.limits import follow_within, subscribe_all
 from bot.stores.secrets import Owner, Secrets
 from bot.stores.tables import workspaces
 from bot.stores.watching import list_changes, list_channels, list_subscriptions, subscribe, unsubscribe
@@ -74,8 +75,10 @@ class SqlRegistry:
     ) -> FileChanges:
         return await try_file(self._database, feeds, subscriptions, now, terms)
 
-    async def follow(self, row: FeedRow, now: datetime) -> FeedId:
-        return await self._database.write_through(lambda c: follow(Change(c, now), row))
+    async def follow(self, row: FeedRow, now: datetime, most: int | None = None) -> FeedId:
+        if most is None or len(row.workspaces) != 1:
+            return await self._database.write_through(lambda c: follow(Change(c, now), row))
+        return await self._database.write_through(lambda c: follow_within(Change(c, now), row, most))
 
     async def unfollow(self, feed: str, now: datetime, workspace: WorkspaceId | None = None) -> None:
         await self._database.write_through(lambda c: unfollow(Change(c, now), feed, workspace))
@@ -85,6 +88,11 @@ class SqlRegistry:
 
     async def subscribe(self, row: SubscriptionRow, now: datetime) -> SubscriptionId:
         return await self._database.write_through(lambda c: subscribe(Change(c, now), row))
+
+    async def subscribe_all(
+        self, rows: Sequence[SubscriptionRow], now: datetime, most: int
+    ) -> Sequence[SubscriptionId]:
+        return await self._database.write_through(lambda c: subscribe_all(Change(c, now), rows, most))
 
     async def unsubscribe(self, subscription: str, now: datetime) -> None:
         await self._database.write_through(lambda c: unsubscribe(Change(c, now), subscription))

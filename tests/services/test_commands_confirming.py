@@ -190,3 +190,13 @@ async def test_a_full_workspace_is_told_limit_use_and_remedy(room):
     both = await room.run("subscribe", query="summit", in_="slack:T1/C1 slack:T1/C3")
     assert "1 is in use. This would add 2." in said(both)
     assert (await room.press(first, "Confirm")).announcement
+
+
+async def test_two_who_confirm_at_the_same_moment_do_not_both_get_the_last_place(room):
+    room.parts["quotas"] = Quotas(subscriptions=1, commands=1000)
+    drafts = [await room.run("subscribe", query=query) for query in ("summit", "kim", "trump")]
+    answers = await asyncio.gather(*(room.press(one, "Confirm") for one in drafts))
+    assert len(await room.watched()) == 1
+    refused = [said(one) for one in answers if one.refused]
+    assert len(refused) == 2
+    assert all(one.startswith("The limit here is 1 subscription, and 1 is in use.") for one in refused)

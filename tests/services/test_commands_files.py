@@ -160,10 +160,10 @@ async def test_hostile_and_foreign_files_are_refused_in_words(room, file, told):
 async def test_what_the_store_refuses_is_told_and_the_rest_is_taken(room, monkeypatch):
     follow = room.store.registry.follow
 
-    async def fails_once(row, now):
+    async def fails_once(row, now, most):
         if "b.example" in row.url:
             raise StoreError("The database is locked.")
-        return await follow(row, now)
+        return await follow(row, now, most)
 
     monkeypatch.setattr(room.store.registry, "follow", fails_once)
     reply = await take(room, opml("https://a.example", "https://b.example", "https://c.example"))
@@ -244,10 +244,10 @@ async def test_more_subscriptions_than_the_quota_are_refused_as_a_whole(room):
 
 
 async def test_a_subscription_that_the_store_refuses_is_told(room, monkeypatch):
-    async def fails(row, now):
+    async def fails(rows, now, most):
         raise StoreError("The database is locked.")
 
-    monkeypatch.setattr(room.store.registry, "subscribe", fails)
+    monkeypatch.setattr(room.store.registry, "subscribe_all", fails)
     assert "line 2: The database is locked." in said(await take(room, table(",Kim")))
 
 
@@ -285,3 +285,42 @@ async def test_what_is_watched_by_another_name_is_there_already(room):
     await room.run("terms set", name="kim", query="Kim")
     await room.watch("@kim")
     assert "1 subscription was there already" in said(await take(room, table(",Kim")))
+
+
+async def test_a_file_of_very_many_channels_or_mentions_does_not_use_up_the_platform(room, monkeypatch):
+    monkeypatch.setattr("bot.services.commands.wishing.MOST_ASKED", 3)
+    asked = []
+    slack = room.chats["slack"]
+
+    async def rights(person, channel):
+        asked.append(channel)
+        return GUEST
+
+    async def may_mention(caller, channel, mention):
+        asked.append(mention)
+        return False
+
+    monkeypatch.setattr(slack, "rights", rights)
+    monkeypatch.setattr(slack, "may_mention", may_mention)
+    rows = [f"C{number:08},x" for number in (1, 1, 2, 3, 4)]
+    reply = await take(room, table(*rows))
+    assert "line 5: Of one file 3 channels and mentions are looked up. Import it in parts." not in said(reply)
+    assert "line 6: Of one file 3 channels and mentions are looked up. Import it in parts." in said(reply)
+    assert len(asked) == 3
+    asked.clear()
+    reply = await take(room, table(*(f",x,,person:U{number}:x" for number in (1, 1, 2, 3, 4))))
+    assert "line 5: Of one file 3 channels and mentions are looked up. Import it in parts." in said(reply)
+    assert "line 3: You could not mention @x in that channel yourself" in said(reply)
+    assert len(asked) == 2
+
+
+async def test_a_mention_of_many_rows_is_asked_for_once(room, monkeypatch):
+    asked = []
+
+    async def may_mention(caller, channel, mention):
+        asked.append(mention)
+        return True
+
+    monkeypatch.setattr(room.chats["slack"], "may_mention", may_mention)
+    await take(room, table(*(f",word{number},,group:S1:desk" for number in range(4))))
+    assert (len(asked), len(await watched(room))) == (1, 4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.domain.commands.exchange import Action, Call
@@ -121,6 +123,15 @@ async def test_too_many_sources_are_refused_with_limit_use_and_remedy(room):
     )
     answers(room, *summits(1))
     assert "from now on" in said(await room.run("sources add", EVE, url=BBC))
+
+
+async def test_sources_that_are_added_at_the_same_moment_keep_to_the_limit(room):
+    for _ in range(5):
+        answers(room, *summits(1))
+    urls = [f"https://{name}.example/rss" for name in "abcde"]
+    found = await asyncio.gather(*(room.run("sources add", url=url) for url in urls))
+    assert sum("The limit here is 3 sources, and 3 are in use." in said(one) for one in found) == 2
+    assert len(await room.store.registry.feeds()) == 3
 
 
 async def test_a_page_offers_its_feeds_as_buttons_also_after_a_restart(room):

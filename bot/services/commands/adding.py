@@ -22,7 +22,7 @@ from bot.domain.message import Run
 from bot.domain.model import Draft, DraftId, Entry, Origin, ParsedFeed
 from bot.domain.urls import feed_url, host_name
 from bot.domain.wording import ago, count
-from bot.errors import NotFound, UserError
+from bot.errors import LimitError, NotFound, UserError
 from bot.ports import FeedRow, FollowedFeed
 from bot.services.commands.arguments import source_title
 from bot.services.commands.context import Context
@@ -80,7 +80,10 @@ async def _add(context: Context, caller: Caller, url: str) -> Reply:
     expected = await outlook(context, caller, looked)
     place = (caller.channel.platform, caller.channel.workspace)
     row = FeedRow(KIND, url, Origin.CHAT, workspaces=(place,), added_by=caller.person.name)
-    id = await context.store.registry.follow(row, context.now)
+    try:
+        id = await context.store.registry.follow(row, context.now, context.quotas.feeds)
+    except LimitError as error:  # others were faster
+        raise _full(context, error.used) from error
     lines = (
         line(f"Reading {quoted(looked.title)} from now on. {expected}"),
         line(f"{_contents(context, looked.parsed)} Nothing published before now will be posted.", Look.DIM),
@@ -98,12 +101,17 @@ async def _followed(context: Context, caller: Caller, url: str) -> FollowedFeed 
 async def _room(context: Context, caller: Caller) -> None:
     """Raise UserError when a workspace has as many sources as it may have."""
     here = await context.workspace(caller.channel)
-    used, limit = (await context.store.frontdesk.usage(here.id)).feeds, context.quotas.feeds
-    if used >= limit:
-        raise UserError(
-            f"The limit here is {count(limit, 'source')}, and {used} {'is' if used == 1 else 'are'} in use. Remove one first"
-            f" ({context.command} sources remove), or ask whoever runs newsbot for more."
-        )
+    used = (await context.store.frontdesk.usage(here.id)).feeds
+    if used >= context.quotas.feeds:
+        raise _full(context, used)
+
+
+def _full(context: Context, used: int) -> UserError:
+    limit = count(context.quotas.feeds, "source")
+    return UserError(
+        f"The limit here is {limit}, and {used} {'is' if used == 1 else 'are'} in use. Remove one first"
+        f" ({context.command} sources remove), or ask whoever runs newsbot for more."
+    )
 
 
 # ---------------------------------------------------------------- offering

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.commands.exchange import Caller
-from bot.domain.model import ChannelAddress, Draft, FeedId, Mention, Subscription
+from bot.domain.model import ChannelAddress, Draft, FeedId, Mention, Subscription, SubscriptionId
 from bot.domain.query import Query, parse_query
 from bot.domain.wording import count
-from bot.errors import QueryError, UserError
-from bot.ports import FollowedFeed
+from bot.errors import LimitError, QueryError, UserError
+from bot.ports import FollowedFeed, SubscriptionRow
 from bot.services.commands.arguments import EVERYONE, calls_everyone, find_source, source_title
 from bot.services.commands.context import Context
 from bot.services.commands.naming import Names, at, names_of
@@ -52,13 +52,25 @@ async def may_mention(context: Context, caller: Caller, channel: ChannelAddress,
 
 def must_have_room(context: Context, used: int, wanted: int) -> None:
     """Raise UserError when a workspace would have more subscriptions than it may."""
-    limit = context.quotas.subscriptions
-    if used + wanted > limit:
-        asked = "" if wanted == 1 else f" This would add {wanted}."
-        raise UserError(
-            f"The limit here is {count(limit, 'subscription')}, and {used} {'is' if used == 1 else 'are'} in use.{asked}"
-            f" Remove some first ({context.command} subscriptions shows them), or ask whoever runs newsbot for more."
-        )
+    if used + wanted > context.quotas.subscriptions:
+        raise _no_room(context, used, wanted)
+
+
+async def subscribe_all(context: Context, rows: Sequence[SubscriptionRow]) -> Sequence[SubscriptionId]:
+    """Add subscriptions, all or none; raise UserError when others were faster and there is no room any more."""
+    try:
+        return await context.store.registry.subscribe_all(rows, context.now, context.quotas.subscriptions)
+    except LimitError as error:
+        raise _no_room(context, error.used, len(rows)) from error
+
+
+def _no_room(context: Context, used: int, wanted: int) -> UserError:
+    asked = "" if wanted == 1 else f" This would add {wanted}."
+    limit = count(context.quotas.subscriptions, "subscription")
+    return UserError(
+        f"The limit here is {limit}, and {used} {'is' if used == 1 else 'are'} in use.{asked}"
+        f" Remove some first ({context.command} subscriptions shows them), or ask whoever runs newsbot for more."
+    )
 
 
 async def read_query(context: Context, caller: Caller, draft: Draft) -> Query:

@@ -18,6 +18,7 @@ from bot.services.commands.admitting import (
     names,
     read_query,
     scope,
+    subscribe_all,
     twins,
 )
 from bot.services.commands.context import Context
@@ -55,9 +56,8 @@ async def _make(context: Context, caller: Caller, drafted: tuple[DraftId, Draft]
     must_have_room(context, (await desk.usage(here.id)).subscriptions, len(draft.channels))
     heard = await names(context, caller, draft.channels)
     await desk.take_draft(id, here.id, context.now)
-    made = []
-    for channel in draft.channels:
-        row = SubscriptionRow(
+    rows = [
+        SubscriptionRow(
             channel,
             draft.query,
             Origin.CHAT,
@@ -67,7 +67,9 @@ async def _make(context: Context, caller: Caller, drafted: tuple[DraftId, Draft]
             mention=draft.mention,
             channel_name=heard.get(channel, ""),
         )
-        made.append(await registry.subscription(await registry.subscribe(row, context.now), here.id))
+        for channel in draft.channels
+    ]
+    made = [await registry.subscription(one, here.id) for one in await subscribe_all(context, rows)]
     what = titled(made[0]) if len(made) == 1 else (Run(quoted(draft.query)),)
     return Reply(
         buttons=_tending(made),

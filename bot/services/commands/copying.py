@@ -13,7 +13,14 @@ from bot.domain.query import parse_query
 from bot.domain.wording import count, listed
 from bot.errors import UserError
 from bot.ports import FollowedFeed, SubscriptionRow
-from bot.services.commands.admitting import asks, may_mention, must_have_room, reachable, scope_of
+from bot.services.commands.admitting import (
+    asks,
+    may_mention,
+    must_have_room,
+    reachable,
+    scope_of,
+    subscribe_all,
+)
 from bot.services.commands.arguments import channels_in
 from bot.services.commands.context import Context
 from bot.services.commands.meaning import watched
@@ -52,8 +59,7 @@ async def copy(context: Context, call: Call) -> Reply:
         raise UserError(f"{called(source, names)} watches nothing that could be copied.")
     rows = [one.row for one in copied if one.row]
     must_have_room(context, (await context.store.frontdesk.usage(here.id)).subscriptions, len(rows))
-    for row in rows:
-        await context.store.registry.subscribe(row, context.now)
+    await subscribe_all(context, rows)
     number = count(len(rows), "subscription")
     told = line(f"Copied {number} from {called(source, names)} to {called(target, names)}.")
     # Where from is not announced: not everybody there may know of the other channel.

@@ -122,7 +122,7 @@ async def _sources(context: Context, caller: Caller, outlines: Sequence[Outline]
     for url in found.wanted:
         row = FeedRow(KIND, url, Origin.CHAT, workspaces=(place,), added_by=caller.person.name)
         try:
-            await context.store.registry.follow(row, context.now)
+            await context.store.registry.follow(row, context.now, limit)
         except NewsbotError as error:
             found.faults.append(Fault(url, str(error)))
         else:

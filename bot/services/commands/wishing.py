@@ -15,7 +15,13 @@ from bot.domain.wishes import Fault, Wish
 from bot.domain.wording import count, listed
 from bot.errors import NewsbotError, QueryError, UserError
 from bot.ports import FollowedFeed, SubscriptionRow
-from bot.services.commands.admitting import may_mention, must_have_room, names, scope_of
+from bot.services.commands.admitting import (
+    may_mention,
+    must_have_room,
+    names,
+    scope_of,
+    subscribe_all,
+)
 from bot.services.commands.arguments import find_source
 from bot.services.commands.context import Context
 from bot.services.commands.meaning import watched
@@ -24,6 +30,8 @@ from bot.services.commands.rights import may_manage
 
 _LINKED = re.compile(r"<#(\w+)(?:\|[^>]*)?>")
 _ID = re.compile(r"[CDG][A-Z0-9]{7,}|\d{15,20}")
+MOST_ASKED = 100
+"""Channels and mentions of one file of which the platform is asked; it has rate limits, which alerts need too."""
 _KINDS = frozenset({"role", "group", "person"})
 
 
@@ -44,6 +52,8 @@ class Wishing:
     """What is watched where, and what of the file is to be."""
     _refusals: dict[ChannelAddress, str] = field(default_factory=dict)
     """Of every channel that was asked about, why somebody may not manage it, or nothing."""
+    _called: dict[tuple[ChannelAddress, Mention], str] = field(default_factory=dict)
+    """Of every mention in a channel, why somebody could not make it, or nothing."""
 
     async def take(self, wishes: Sequence[Wish]) -> None:
         """Check every row, and make those subscriptions that are in order; raise UserError when they are too many."""
@@ -94,7 +104,7 @@ class Wishing:
         for wish, row in ready:
             named = replace(row, channel_name=self.names.get(row.channel, ""))
             try:
-                await self.context.store.registry.subscribe(named, self.context.now)
+                await subscribe_all(self.context, [named])
             except NewsbotError as error:
                 self.faults.append(Fault(wish.place, str(error)))
             else:
@@ -107,7 +117,7 @@ class Wishing:
         root = parse_query(wish.query, self._terms).root
         mention = _mention(wish.mention)
         if mention is not None:
-            await may_mention(self.context, self.caller, channel, mention)
+            await self._may_mention(channel, mention)
         sources = [find_source(name, list(self._followed), self.context.command) for name in wish.feeds]
         row = SubscriptionRow(
             channel,
@@ -124,6 +134,7 @@ class Wishing:
         """Return the channel that a row names, if somebody may manage it; raise UserError."""
         channel = self._named(typed)
         if channel not in self._refusals:
+            self._may_ask()
             try:
                 await may_manage(self.context, self.caller, [channel])
                 self._refusals[channel] = ""
@@ -132,6 +143,25 @@ class Wishing:
         if self._refusals[channel]:
             raise UserError(self._refusals[channel])
         return channel
+
+    async def _may_mention(self, channel: ChannelAddress, mention: Mention) -> None:
+        """Raise UserError for a mention that somebody could not make."""
+        called = (channel, mention)
+        if called not in self._called:
+            self._may_ask()
+            try:
+                await may_mention(self.context, self.caller, channel, mention)
+                self._called[called] = ""
+            except UserError as error:
+                self._called[called] = str(error)
+        if self._called[called]:
+            raise UserError(self._called[called])
+
+    def _may_ask(self) -> None:
+        if len(self._refusals) + len(self._called) >= MOST_ASKED:
+            raise UserError(
+                f"Of one file {MOST_ASKED} channels and mentions are looked up. Import it in parts."
+            )
 
     def _named(self, typed: str) -> ChannelAddress:
         here = self.caller.channel

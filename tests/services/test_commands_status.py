@@ -123,7 +123,7 @@ async def test_sources_that_do_not_answer_and_chosen_managers_are_told(room):
     await room.store.frontdesk.set_access(await room.here(), access)
     told = said(await room.run("status"))
     assert "1 source does not answer: /news sources health" in told
-    assert "Who may manage this: admins and owners of the workspace (Ann chose so)." in told
+    assert "Who may manage this: admins and owners of the workspace, as Ann chose." in told
     other = await room.follow("https://other.example/rss")
     await room.store.schedule.record_state(other, FAILING)
     assert "2 sources do not answer" in said(await room.run("status"))
@@ -131,3 +131,13 @@ async def test_sources_that_do_not_answer_and_chosen_managers_are_told(room):
 
 async def test_without_settings_to_tell_of_none_are_told(store, clock):
     assert len(texts(await newsroom(store, clock).run("status"))) == 3
+
+
+async def test_what_newsbot_has_lost_is_told_with_its_reason_but_not_what_somebody_paused(room):
+    for query in ("summit", "golf"):
+        await room.watch(query, "slack:T1/C2")
+    paused = await room.watch("tennis")
+    await room.store.registry.pause(paused.id, await room.here(), ANN.person, NOW)
+    await room.desk.gone("slack", "T1", "C2", "newsbot was removed from the channel")
+    told = [text for text in texts(await room.run("status")) if "subscriptions paused" in text]
+    assert told == ["#c2: 2 subscriptions paused just now: newsbot was removed from the channel"]

@@ -28,7 +28,7 @@ async def access(context: Context, call: Call) -> Reply:
     if not who:
         since = f" {current.by.name} chose that on {day(current.at)}." if current else ""
         told = f"Subscriptions, mutes and sources are managed by {managers(current, platform)}.{since}"
-        return say(told, f"{_capital(moderators(platform))} may change that: {_example(context)}")
+        return say(told, f"{_capital(moderators(platform))} may change that: {_example(context, platform)}")
     may_choose(caller)
     if who not in set(Managers):
         raise UserError(f"“{who}” is no choice. Write members, moderators, or groups and a group.")
@@ -51,10 +51,9 @@ def _groups(context: Context, call: Call, current: Access | None) -> tuple[Menti
     return (*(one for one in before if one.id != group.id), group)
 
 
-def _example(context: Context) -> str:
-    return (
-        f"{context.command} access moderators, or {context.command} access groups with a role or user group."
-    )
+def _example(context: Context, platform: str) -> str:
+    groups = "groups --groups @desk" if platform == "slack" else "groups with a role"
+    return f"{context.command} access moderators, or {context.command} access {groups}."
 
 
 def _capital(text: str) -> str:

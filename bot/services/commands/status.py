@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from bot.domain.commands.exchange import Action, Button, Call, Caller, Line, Look, Press, Reply, line
 from bot.domain.commands.telling import place, quoted
 from bot.domain.message import Run
-from bot.domain.model import Mute, WorkspaceId
+from bot.domain.model import ChannelAddress, Mute, Subscription, WorkspaceId
 from bot.domain.wording import ago, count, moment
 from bot.ports import Backlog, ChannelStatus, WorkspaceStatus
 from bot.services.commands.alerts import alert_of
 from bot.services.commands.context import Context
+from bot.services.commands.listing import paused
+from bot.services.commands.meaning import watched
 from bot.services.commands.rights import managers, may_manage, visible
 
 MOST_CHANNELS = 8
@@ -31,9 +33,10 @@ async def status(context: Context, call: Call) -> Reply:
         lines.append(line("Nothing is pending or held in the channels that you can see."))
     elif len(busy) > MOST_CHANNELS:
         lines.append(line(f"And {count(len(busy) - MOST_CHANNELS, 'channel')} more.", Look.DIM))
+    lines += await _stopped(context, caller)
     lines += await _mutes(context, caller, here.id)
     access = await context.store.frontdesk.access(here.id)
-    chosen = f" ({access.by.name} chose so)" if access else ""
+    chosen = f", as {access.by.name} chose" if access else ""
     lines.append(line(f"Who may manage this: {managers(access, caller.channel.platform)}{chosen}.", Look.DIM))
     if context.settings:
         lines.append(line("Settings, and where each comes from:", Look.DIM))
@@ -97,6 +100,19 @@ def _buttons(busy: Sequence[ChannelStatus]) -> Sequence[Button]:
         Button(f"Post {held.count:,} in {place(one.channel)} now", Action("postheld", (held.newest,)))
         for one in busy[:MOST_CHANNELS]
         for held in one.held
+    ]
+
+
+async def _stopped(context: Context, caller: Caller) -> Sequence[Line]:
+    """Say which channels newsbot has lost, so that what they watch is paused though nobody paused it."""
+    found: dict[tuple[ChannelAddress, str], list[Subscription]] = {}
+    for one in await watched(context, caller):
+        if one.pause and one.pause.by is None:
+            found.setdefault((one.channel.address, one.pause.reason), []).append(one)
+    return [
+        line(f"{place(same[0].channel)}: {count(len(same), 'subscription')} {paused(same[0].pause, context)}")
+        for same in tuple(found.values())[:MOST_CHANNELS]
+        if same[0].pause
     ]
 
 

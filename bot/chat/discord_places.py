@@ -59,6 +59,7 @@ class DiscordPlaces:
         """Take a server for there, which may have been left and entered while newsbot was not running."""
         self._lacking[guild.id] = _lacking(guild)
         await self._back(guild.id)
+        await self._tell(lambda: self._look_again(guild.id))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.on_guild_available(guild)
@@ -122,6 +123,13 @@ class DiscordPlaces:
                 await self._gone(guild.id, id, reason)
             elif not lacked and before.get(id):
                 await self._back(guild.id, id)
+
+    async def _look_again(self, guild: int) -> None:
+        """Revive the channels that were lost one by one and that were given back while nobody listened."""
+        lacking = self._lacking.get(guild, {})
+        for channel in await self._desk.left(PLATFORM, str(guild)):
+            if channel.isdecimal() and lacking.get(int(channel)) == ():
+                await self._desk.back(PLATFORM, str(guild), channel)
 
     async def _gone(self, guild: int, channel: int | None, reason: str) -> None:
         id = None if channel is None else str(channel)

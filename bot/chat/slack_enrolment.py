@@ -8,7 +8,7 @@ import structlog
 
 from bot.chat.slack_errors import LIBRARY_ERRORS, code_of, refuses_token
 from bot.chat.slack_leaving import TAKEN_BACK
-from bot.chat.slack_patience import Wait, back_off_s, with_back_off
+from bot.chat.slack_patience import Wait, back_off_s, patiently, with_back_off
 from bot.chat.slack_team import SlackTeam
 from bot.errors import NewsbotError
 from bot.ports import Desk
@@ -77,6 +77,24 @@ class Enrolment:
         self._left.pop(team, None)
         log.info("Slack workspace entered", workspace=team.workspace.name, team=team.team_id)
         await self.tell(lambda: self._desk.back("slack", team.team_id, None))
+        await self.tell(lambda: self._look_again(team))
+
+    async def _look_again(self, team: SlackTeam) -> None:
+        """Revive the channels that were left one by one and entered again while nobody listened."""
+        for channel in await self._desk.left("slack", team.team_id):
+            if await self._is_in(team, channel):
+                await self._desk.back("slack", team.team_id, channel)
+
+    async def _is_in(self, team: SlackTeam, channel: str) -> bool:
+        try:
+            answer = await patiently(
+                lambda: team.client.conversations_info(channel=channel), self._wait, tries=2
+            )
+        except LIBRARY_ERRORS as error:
+            log.info("channel not looked at", channel=channel, reason=team.trouble(error, channel).what)
+            return False
+        place = answer.get("channel") or {}
+        return bool(place.get("is_member")) and not place.get("is_archived")
 
     async def leave(self, team: SlackTeam, reason: str, *, lasting: bool = True) -> None:
         """Say once that a workspace is lost, and have its subscriptions paused if that is to last."""

@@ -64,6 +64,12 @@ class Desk(Protocol):
     async def back(self, platform: str, workspace: str, channel: str | None) -> None:
         """Revive what `gone` paused."""
 
+    async def left(self, platform: str, workspace: str) -> Sequence[str]:
+        """Return the channels of a workspace that `gone` was told of by themselves; raise StoreError.
+
+        Whoever connects looks whether newsbot is back in one of them: it may have happened while it was not running.
+        """
+
 
 @runtime_checkable
 class Listener(Protocol):

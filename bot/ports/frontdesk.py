@@ -107,6 +107,9 @@ class Frontdesk(Protocol):
         somebody has paused stays as it was.
         """
 
+    async def left_channels(self, platform: str, workspace: str) -> Sequence[str]:
+        """List by the platform's ids the channels in which `pause_place` has paused what is watched, each by itself."""
+
     async def revive_place(
         self, platform: str, workspace: str, channel: str | None, now: datetime
     ) -> Sequence[Subscription]:

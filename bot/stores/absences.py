@@ -92,6 +92,24 @@ def revive_place(change: Change, place: Place) -> list[Subscription]:
     return _rewrite(change, change.connection.execute(_RESTING, back).all(), "resumed", RESUMED)
 
 
+def left_channels(connection: Connection, place: Place) -> list[str]:
+    """Return the channels of a workspace that were left by themselves and in which something is watched."""
+    asked = (
+        select(channels.c.external_id)
+        .join(workspaces, workspaces.c.id == channels.c.workspace_id)
+        .join(subscriptions, subscriptions.c.channel_id == channels.c.id)
+        .where(
+            workspaces.c.platform == place.platform,
+            workspaces.c.external_id == place.workspace,
+            subscriptions.c.retired_at.is_(None),
+            subscriptions.c.paused_for == CHANNEL,
+        )
+        .distinct()
+        .order_by(channels.c.external_id)
+    )
+    return list(connection.scalars(asked))
+
+
 def _rewrite(
     change: Change, rows: Sequence[Row[Any]], how: str, values: dict[str, Any]
 ) -> list[Subscription]:

@@ -20,7 +20,7 @@ from bot.domain.model import (
     WorkspaceId,
 )
 from bot.ports import FeedHealth, Usage, WorkspaceStatus
-from bot.stores.absences import Place, pause_place, revive_place
+from bot.stores.absences import Place, left_channels, pause_place, revive_place
 from bot.stores.access import read_access, set_access
 from bot.stores.changes import Change, set_buttons
 from bot.stores.database import Database
@@ -107,6 +107,9 @@ class SqlFrontdesk:
     ) -> Sequence[Subscription]:
         place = Place(platform, workspace, channel)
         return await self._database.write_through(lambda c: pause_place(Change(c, now), place, reason))
+
+    async def left_channels(self, platform: str, workspace: str) -> Sequence[str]:
+        return await self._database.read(left_channels, Place(platform, workspace))
 
     async def revive_place(
         self, platform: str, workspace: str, channel: str | None, now: datetime

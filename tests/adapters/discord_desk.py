@@ -27,6 +27,8 @@ class RecordingDesk:
     typed: list[tuple[Call, str, str]] = field(default_factory=list)
     places: list[tuple[str, ...]] = field(default_factory=list)
     """What was gone or back, oldest first."""
+    lost: dict[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    """Channels that were gone before this began, by platform and workspace."""
     failures: list[Exception] = field(default_factory=list)
     """What it raises, one after the other, when it is told of what is gone."""
     _open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,6 +75,9 @@ class RecordingDesk:
 
     async def back(self, platform: str, workspace: str, channel: str | None) -> None:
         self._note(self.places, ("back", platform, workspace, channel or ""))
+
+    async def left(self, platform: str, workspace: str) -> Sequence[str]:
+        return self.lost.get((platform, workspace), ())
 
     def _note(self, shelf: list[Any], item: Any) -> None:
         shelf.append(item)

@@ -24,6 +24,8 @@ class RecordingDesk:
     said: list[Any] = field(default_factory=list)
     places: list[tuple[Any, ...]] = field(default_factory=list)
     """("gone", workspace, channel, reason) and ("back", workspace, channel)."""
+    lost: dict[str, list[str]] = field(default_factory=dict)
+    """Channels that were gone before this began, by workspace."""
     failures: list[Exception] = field(default_factory=list)
     """Raised by the next `gone` or `back`."""
     free: asyncio.Event = field(default_factory=asyncio.Event)
@@ -48,6 +50,9 @@ class RecordingDesk:
 
     async def back(self, platform: str, workspace: str, channel: str | None) -> None:
         self._note("back", workspace, channel)
+
+    async def left(self, platform: str, workspace: str) -> list[str]:
+        return self.lost.get(workspace, [])
 
     def _note(self, *what: Any) -> None:
         if self.failures:

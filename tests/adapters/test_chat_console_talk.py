@@ -67,6 +67,9 @@ class RecordingDesk:
     async def back(self, platform, workspace, channel):
         raise AssertionError("nobody comes back to a terminal")
 
+    async def left(self, platform, workspace):
+        raise AssertionError("nobody looks whether a terminal is back")
+
     def _next(self, said):
         self.said.append(said)
         return self.replies.pop(0) if self.replies else say("done")

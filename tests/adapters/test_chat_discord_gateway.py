@@ -297,3 +297,13 @@ async def test_a_channel_that_newsbot_never_could_post_in_is_nobodys_loss(discor
         discord.admin.set_role(Role(10, "@everyone", USUAL), 10)
         await desk.until(lambda: len(desk.places) == 4)
         assert [place[0] for place in desk.places] == ["back", "gone", "back", "back"]
+
+
+async def test_of_the_channels_that_were_lost_before_it_began_those_given_back_are_revived(discord, desk):
+    discord.add_channel(124, name="closed")
+    discord.admin.allow(124, 10, deny=SEND_MESSAGES)
+    desk.lost["discord", "10"] = ["123", "124", "999", "no id"]
+    async with serving(discord, desk):
+        await desk.until(lambda: len(desk.places) == 2)
+        assert await heard(discord) == "heard"
+        assert desk.places == [("back", "discord", "10", ""), ("back", "discord", "10", "123")]

@@ -161,3 +161,15 @@ async def test_an_event_of_a_channel_that_two_companies_share_is_ours(slack, des
         await slack.deliver(slack.team("T1"), "events_api", body)
         await slack.until(lambda: desk.places)
     assert desk.places == [("gone", "T1", "C1", "the channel was archived")]
+
+
+async def test_of_the_channels_that_were_lost_before_it_began_those_entered_again_are_revived(slack, desk):
+    slack.add_channel("C3", name="europe", team="T1", is_member=False)
+    slack.add_channel("C4", name="old", team="T1")
+    slack.channel("C4").is_archived = True
+    desk.lost["T1"] = ["C1", "C3", "C4", "CNONE"]
+    async with listening(slack, desk):
+        await slack.until(lambda: len(desk.places) == 3)
+        assert (await slack.person("U1").types("/news", "status")).whispers == ["Done."]
+        await slack.until(lambda: len(slack.calls("conversations.info")) >= 4)
+    assert sorted(desk.places, key=str) == sorted([*ENTERED, ("back", "T1", "C1")], key=str)

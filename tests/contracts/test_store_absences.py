@@ -205,3 +205,25 @@ async def test_what_is_requeued_by_hand_is_not_held_by_an_absence_any_more(desk,
     await store.outbox.settle(Held(id, "no channel"), "claim-1")
     await come_back(store)
     assert (await store.upkeep.stats()).held_reasons == {"no channel": 1}
+
+
+# ---------------------------------------------------------------- looking whether one is back
+
+
+async def test_channels_that_were_left_by_themselves_are_listed_until_they_are_entered_again(
+    store, kim, other_channel, other_workspace, here
+):
+    await store.registry.pause(other_channel.id, here, ANN, NOW)
+    for place in (("slack", "T1", "C1"), ("slack", "T1", "C2"), ("slack", "T2", None)):
+        await store.frontdesk.pause_place(*place, REMOVED, NOW)
+    assert await store.frontdesk.left_channels(*SLACK) == ["C1"]
+    assert await store.frontdesk.left_channels("slack", "T2") == []
+    assert await store.frontdesk.left_channels("discord", "T1") == []
+    await come_back(store, "C1")
+    assert await store.frontdesk.left_channels(*SLACK) == []
+
+
+async def test_what_is_watched_no_more_is_not_looked_for(store, kim, here):
+    await leave(store, "C1")
+    await store.registry.retire(kim.id, here, ANN, NOW)
+    assert await store.frontdesk.left_channels(*SLACK) == []

@@ -5,6 +5,7 @@ import pytest
 from tests.e2e.articles import article
 from tests.e2e.conftest import WORLD
 from tests.e2e.newsrooms import newsrooms, people
+from tests.impersonators.discord_world import SEND_MESSAGES
 
 
 @pytest.fixture
@@ -144,3 +145,23 @@ async def test_removed_while_newsbot_was_not_running_nothing_is_retried_for_ever
         reasons = " ".join(await rooms.reasons())
         assert "Invite me to the server" in reasons
         assert "#world is archived" in reasons
+
+
+async def test_what_was_given_back_while_newsbot_was_not_running_is_revived_by_the_next_start(
+    house, slack, discord, wire, clock
+):
+    people(slack, discord)
+    async with newsrooms(house, slack, discord) as rooms:
+        await rooms.follow(WORLD)
+        for channel in ("slack:T1/C1", "slack:T1/C2", "discord:10/123"):
+            await rooms.watch("Kim", channel)
+        await rooms.poll()
+        discord.admin.allow(123, 10, deny=SEND_MESSAGES)
+        await slack.admin("T1").archives("C1")
+        await slack.admin("T1").removes("C2")
+        await until_paused(rooms, "C1", "C2", "123")
+    discord.admin.allow(123, 10)
+    slack.channel("C1").is_archived = False
+    async with newsrooms(house, slack, discord) as rooms:
+        await until_paused(rooms, "C2")
+        assert await publish(rooms, wire, clock, 1) == {"C1", "123"}

@@ -160,6 +160,7 @@ async def test_a_place_that_was_left_is_paused_and_comes_back(context):
     here = desk(context)
     await here.gone("slack", "T1", None, "the app was removed")
     await here.back("slack", "T1", None)
+    assert await here.left("slack", "T1") == []
 
 
 async def test_a_function_finds_the_workspace_and_the_terms_of_whoever_speaks(context):

@@ -89,6 +89,10 @@ class NewsDesk:
         await self._context.store.frontdesk.revive_place(platform, workspace, channel, self._context.now)
         log.info("place entered", platform=platform, workspace=workspace, channel=channel)
 
+    async def left(self, platform: str, workspace: str) -> Sequence[str]:
+        """Return the channels of a workspace that `gone` was told of by themselves."""
+        return await self._context.store.frontdesk.left_channels(platform, workspace)
+
     async def _answered(
         self, caller: Caller, what: str, function: Callable[[Context, T], Awaitable[Reply]], said: T
     ) -> Reply:

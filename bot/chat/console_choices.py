@@ -1,4 +1,4 @@
-"""Buttons at a terminal: each has a number, and typing the number presses it."""
+"""Buttons at a terminal: each has a number, and typing the number presses it; of the newest also its label does."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from rich.text import Text as RichText
 
 from bot.chat.console_text import Line
 from bot.chat.escaping import clean
+from bot.domain.commands.definitions import COMMANDS
 from bot.domain.commands.exchange import Action, Button, Tone
 from bot.domain.model import ChannelAddress
 
@@ -36,20 +37,37 @@ class Choices:
 
     def __init__(self) -> None:
         self._known: dict[int, Choice] = {}
+        self._newest: dict[str, Choice] = {}
+        """By their labels in lower case, those below the last answer."""
         self._last = 0
 
     def offer(self, buttons: Sequence[Button], channel: ChannelAddress, message: str = "") -> Offered:
-        """Give buttons their numbers."""
-        return [(self._number(Choice(button.action, channel, message)), button) for button in buttons]
+        """Give buttons their numbers; an alert that comes in between leaves the labels of the last answer."""
+        choices = [Choice(button.action, channel, message) for button in buttons]
+        if not message:
+            labels = [button.label.lower() for button in buttons]
+            named = zip(labels, choices, strict=True)
+            self._newest = {label: choice for label, choice in named if not _is_command(label)}
+        return [(self._number(choice), button) for choice, button in zip(choices, buttons, strict=True)]
 
     def chosen(self, typed: str) -> Choice | None:
-        """Return what a number stands for, or None."""
-        return self._known.get(int(typed)) if typed.isascii() and typed.isdecimal() else None
+        """Return what a number or label stands for, or None."""
+        if typed.isascii() and typed.isdecimal():
+            return self._known.get(int(typed))
+        return self._newest.get(typed.lower())
 
     def _number(self, choice: Choice) -> int:
         self._last = self._last % MOST + 1
         self._known[self._last] = choice
         return self._last
+
+
+def _is_command(label: str) -> bool:
+    """Say whether a label is also a whole command, as “Subscriptions” is."""
+    return any(
+        label in {command.name, command.group} and not any(one.required for one in command.parameters)
+        for command in COMMANDS
+    )
 
 
 def choice_lines(offered: Offered) -> Iterator[Line]:

@@ -66,7 +66,7 @@ async def test_a_refusal_to_change_what_is_shared_says_who_may(room):
 async def test_access_says_who_manages_and_who_may_change_that(room):
     assert texts(await room.run("access")) == [
         "Subscriptions, mutes and sources are managed by full members (no guests).",
-        f"A{ADMINS[1:]} may change that: /news access moderators, or /news access groups --groups @desk.",
+        f"A{ADMINS[1:]} may change that: /news access moderators, or /news access groups --groups @desk",
     ]
     bob = somebody("Bob", "discord:G1/C1")
     assert "managed by people with Manage Channel or Manage Server." in said(await room.run("access", bob))

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.commands.definitions import COMMANDS
 from bot.domain.commands.typed import read_typed
 from tests.services.managing import Room
-from tests.services.people import said, texts
+from tests.services.people import said, somebody, texts
 
 
 @pytest.fixture
@@ -73,3 +73,14 @@ async def test_help_speaks_of_the_command_as_it_is_called_here(room):
     room.parts["command"] = "/wire"
     assert "/news" not in said(await room.run("help"))
     assert texts(await room.run("help", command="/wire pause"))[0] == "/wire pause"
+
+
+async def test_help_on_discord_shows_the_fields_of_a_command(room):
+    ann = somebody("Ann", "discord:1/10")
+    assert '/news subscribe query: "trade war" -golf in: #world' in said(await room.run("help", ann))
+    assert texts(await room.run("help", ann, command="copy"))[2:5] == [
+        "from: the channel to copy from",
+        "to: the channel to copy to",
+        "/news copy from: #world to: #europe",
+    ]
+    assert "in: channels; this one if left out" in texts(await room.run("help", ann, command="subscribe"))

@@ -40,14 +40,26 @@ def read_typed(text: str, prefix: str = "") -> Typed:
     command, rest = _command(text)
     if command is None:
         return Typed(_known("search"), {"query": text}, searched=True)
-    example = f"{prefix} {command.examples[0]}".strip()
-    main, options = _options(command, rest, example)
+    usage = f"{prefix} {command.examples[0]}".strip()
+    main, options = _options(command, rest, usage)
     if main and not command.parameters:
         # “status quo” asks for no status.
         return Typed(_known("search"), {"query": text}, searched=True)
     values = {**_positional(command, main), **options}
-    _check_required(command, values, example)
+    _check_required(command, values, usage)
     return Typed(command, values)
+
+
+def example(prefix: str, line: str, platform: str) -> str:
+    """Return how a line is given on a platform: Discord has a field for every part.
+
+    /news copy #world #europe        /news copy from: #world to: #europe
+    """
+    if platform != "discord":
+        return f"{prefix} {line}".strip()
+    typed = read_typed(line)
+    fields = (f"{name}: {value}" for name, value in typed.values.items())
+    return " ".join((prefix, typed.command.name, *fields))
 
 
 def _known(name: str) -> Command:
@@ -67,7 +79,7 @@ def _command(text: str) -> tuple[Command | None, str]:
     return (None, text) if rest else (command_named(_DEFAULTS.get(first.lower(), "")), "")
 
 
-def _options(command: Command, text: str, example: str) -> tuple[str, dict[str, str]]:
+def _options(command: Command, text: str, usage: str) -> tuple[str, dict[str, str]]:
     """Part what stands before the first option from the options."""
     found = list(_OPTION.finditer(text))
     if not found:
@@ -81,7 +93,7 @@ def _options(command: Command, text: str, example: str) -> tuple[str, dict[str, 
         end = found[number + 1].start() if number + 1 < len(found) else len(text)
         values[name] = text[option.end() : end].strip()
         if not values[name]:
-            raise UserError(f"--{name} needs a value, as in: {example}")
+            raise UserError(f"--{name} needs a value, as in: {usage}")
     return text[: found[0].start()].strip(), values
 
 
@@ -107,10 +119,10 @@ def _positional(command: Command, text: str) -> dict[str, str]:
     return values
 
 
-def _check_required(command: Command, values: Mapping[str, str], example: str) -> None:
+def _check_required(command: Command, values: Mapping[str, str], usage: str) -> None:
     for parameter in command.parameters:
         if parameter.required and parameter.name not in values and parameter.kind is not Kind.FILE:
-            raise UserError(f"{command.name} needs {_said(parameter.summary)}, for example: {example}")
+            raise UserError(f"{command.name} needs {_said(parameter.summary)}, for example: {usage}")
 
 
 def _said(summary: str) -> str:

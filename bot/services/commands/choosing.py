@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.commands.exchange import Call, Reply, line, say
+from bot.domain.commands.exchange import Call, Caller, Reply, line, say
 from bot.domain.commands.on_alerts import MENU
+from bot.domain.commands.typed import example
 from bot.domain.message import Run
 from bot.domain.model import Access, Managers, Mention
 from bot.domain.wording import day, listed
@@ -28,7 +29,7 @@ async def access(context: Context, call: Call) -> Reply:
     if not who:
         since = f" {current.by.name} chose that on {day(current.at)}." if current else ""
         told = f"Subscriptions, mutes and sources are managed by {managers(current, platform)}.{since}"
-        return say(told, f"{_capital(moderators(platform))} may change that: {_example(context, platform)}")
+        return say(told, f"{_capital(moderators(platform))} may change that: {_example(context, caller)}")
     may_choose(caller)
     if who not in set(Managers):
         raise UserError(f"“{who}” is no choice. Write members, moderators, or groups and a group.")
@@ -44,16 +45,20 @@ def _groups(context: Context, call: Call, current: Access | None) -> tuple[Menti
     """Return the groups that were chosen before, and the one that is named now."""
     group = mention_in(call.arguments, "groups")
     if group is None or group.kind not in {"role", "group"}:
-        raise UserError(f"Name the role or user group, as in: {context.command} access groups --groups @desk")
+        raise UserError(f"Name the role or user group, as in: {_groups_example(context, call.caller)}")
     if calls_everyone(group, call.caller.channel):
         raise UserError("That is everybody. Write members to let every full member manage subscriptions.")
     before = current.groups if current and current.managers is Managers.GROUPS else ()
     return (*(one for one in before if one.id != group.id), group)
 
 
-def _example(context: Context, platform: str) -> str:
-    groups = "groups --groups @desk" if platform == "slack" else "groups with a role"
-    return f"{context.command} access moderators, or {context.command} access {groups}."
+def _example(context: Context, caller: Caller) -> str:
+    moderating = example(context.command, "access moderators", caller.channel.platform)
+    return f"{moderating}, or {_groups_example(context, caller)}"
+
+
+def _groups_example(context: Context, caller: Caller) -> str:
+    return example(context.command, "access groups --groups @desk", caller.channel.platform)
 
 
 def _capital(text: str) -> str:

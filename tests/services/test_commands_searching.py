@@ -142,6 +142,7 @@ async def test_a_mistyped_command_is_recognised_where_nothing_is_found(desk, sto
     assert "If you meant the command: /news subscribe" in said(
         await run(desk, "search", query="subscibe Kim")
     )
+    assert "terms list, terms set, terms remove" in said(await run(desk, "search", query="terms add kim"))
     assert "meant the command" not in said(await run(desk, "search", query="zebra"))
     assert "meant the command" not in said(await run(desk, "search", query="status zebra"))
 

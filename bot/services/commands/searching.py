@@ -95,7 +95,9 @@ async def _nothing(context: Context, caller: Caller, looking: Lookup, result: Se
 
 
 def _meant(context: Context, query: str) -> Sequence[str]:
-    """Ask whether a word that is nearly a command was meant as one."""
+    """Ask whether a word that is nearly a command was meant as one, or which of a group."""
     first = query.split(maxsplit=1)[0].lower()
+    if group := [one.name for one in COMMANDS if one.group == first]:
+        return [f"The commands that begin so: {', '.join(group)}"]
     close = get_close_matches(first, {one.name.split()[0] for one in COMMANDS}, n=1, cutoff=0.8)
     return [f"If you meant the command: {context.command} {close[0]}"] if close and close[0] != first else []

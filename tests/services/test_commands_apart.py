@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.commands.exchange import Action, Reply, Upload
+from bot.domain.commands.exchange import Action, Reply, Submission, Upload
 from bot.domain.message import plain
 from bot.domain.model import Origin
 from tests.builders import entry
@@ -130,3 +130,34 @@ async def test_no_command_tells_of_another_workspace(room, where, stranger):
     for parameter in ("source", "name", "feeds", "subscription"):
         assert await room.complete(parameter, "", eve) == []
     assert await everything(room) == before
+
+
+async def test_the_secret_in_the_address_of_a_source_without_a_name_is_shown_nowhere(room):
+    await room.follow("https://paid.example/rss?token=S3CRET", title="Paid")
+    drafted = await room.run("subscribe", query="summit", feeds="Paid")
+    await room.press(drafted, "Confirm")
+    [one] = await room.store.registry.subscriptions()
+    assert one.feeds_named == ("https://paid.example/rss?token=S3CRET",)
+    number = str(one.id)
+    changed = await room.run("edit", subscription=number, query="kim")
+    answers = [
+        await room.run("subscriptions"),
+        await room.run("edit", subscription=number),
+        await room.press(f"edit/{number}"),
+        changed,
+        await room.press(changed, "Edit"),
+        await room.run("why", url="https://other.example/1"),
+        await room.run("export", what="subscriptions"),
+        await room.run("status"),
+    ]
+    assert "S3CRET" not in repr(answers)
+    assert "only from https://paid.example/rss?token=" in said(answers[0])
+    assert "Only from Paid." in said(changed)
+    form = await room.press(f"edit/{number}")
+    feeds = next(field.value for field in form.form.fields if field.name == "feeds")
+    assert feeds == "Paid"
+    filled = Submission(somebody(), Action("edit", (number,)), {"query": "kim", "feeds": feeds})
+    again = await room.desk.submit(filled)
+    await room.press(again, "Confirm")
+    [one] = await room.store.registry.subscriptions()
+    assert (one.query, one.feeds_named) == ("kim", ("https://paid.example/rss?token=S3CRET",))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.commands.exchange import Mention
 from bot.domain.message import plain
 from bot.domain.model import Origin
+from bot.services.commands import copying
 from bot.services.commands.context import Quotas
 from tests.services.managing import HERE, Room, address
 from tests.services.people import GUEST, said, somebody, texts
@@ -118,3 +122,40 @@ async def test_a_platform_that_newsbot_cannot_ask_is_not_asked(room):
     assert texts(await copy(room, "console:world", "console:europe", ann)) == [
         "Copied 1 subscription from #world to #europe."
     ]
+
+
+async def test_others_have_their_turn_while_many_are_copied(room):
+    for number in range(60):
+        await room.watch(f"word{number} AND (summit OR kim OR trump)")
+        await room.watch(f"word{number} AND (rome OR paris OR oslo)", "slack:T1/C2")
+    turns = 0
+
+    async def count_turns():
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    parsed = 0
+    whole = copying.parse_query
+
+    def parse(*args):
+        nonlocal parsed
+        parsed += 1
+        return whole(*args)
+
+    others = asyncio.create_task(count_turns())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copying, "parse_query", parse)
+        reply = await room.run("copy", from_="slack:T1/C1", to="slack:T1/C2")
+    others.cancel()
+    assert "Copied 60 subscriptions" in said(reply)
+    assert parsed == 120  # each once, not each with each
+    assert turns > 120
+
+
+async def test_what_rests_on_a_term_that_has_gone_is_known_by_its_words(room):
+    await room.watch("summit")
+    broken = await room.watch("kim", "slack:T1/C2")
+    there = await copying._asked_for([replace(broken, query="@gone AND summit")])
+    assert there == {"@gone AND summit"}

@@ -26,6 +26,7 @@ from bot.domain.model import (
 from bot.domain.query import Query, parse_query
 from bot.domain.wording import listed, moment
 from bot.errors import QueryError
+from bot.telemetry import redact
 
 MOST_FAILURES = 3
 
@@ -99,7 +100,7 @@ def _undecided(case: Case, watching: Subscription) -> Verdict:
         return Verdict(watching, f"it cannot be read any more: {error}", decided=False)
     articles = [one for one in trace.told if not watching.feeds or one.feed_id in watching.feeds]
     if not articles:
-        only = listed(watching.feeds_named) or "other sources"
+        only = redact(listed(watching.feeds_named)) or "other sources"
         return Verdict(watching, f"it watches {only} only.", decided=False)
     if not any(evaluate(query, case.documents[article.id]) is not None for article in articles):
         asked = trace.article if trace.article in articles else articles[0]

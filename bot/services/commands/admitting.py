@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,13 @@ from bot.domain.query import Query, parse_query
 from bot.domain.wording import count
 from bot.errors import LimitError, QueryError, UserError
 from bot.ports import FollowedFeed, SubscriptionRow
-from bot.services.commands.arguments import EVERYONE, calls_everyone, find_source, source_title
+from bot.services.commands.arguments import (
+    EVERYONE,
+    calls_everyone,
+    find_source,
+    shown_sources,
+    source_title,
+)
 from bot.services.commands.context import Context
 from bot.services.commands.naming import Names, at, names_of
 from bot.services.commands.rights import may_manage
@@ -82,14 +89,15 @@ async def twins(context: Context, caller: Caller, draft: Draft, query: Query) ->
     """Return the subscriptions of a draft's channels that ask for the same."""
     here = await context.workspace(caller.channel)
     found = await context.store.registry.subscriptions(here.id, paused=True)
-    return [
-        one
-        for one in found
-        if one.channel.address in draft.channels and one.id != draft.changes and asks(one, draft.query, query)
-    ]
+    same: list[Subscription] = []
+    for one in found:
+        if one.channel.address in draft.channels and one.id != draft.changes:
+            await asyncio.sleep(0)  # others have their turn, however many watch
+            same += [one] if _asks(one, draft.query, query) else []
+    return same
 
 
-def asks(one: Subscription, text: str, query: Query) -> bool:
+def _asks(one: Subscription, text: str, query: Query) -> bool:
     """Say whether a subscription asks for what a query does, however it is typed."""
     if one.query == text:
         return True
@@ -102,11 +110,11 @@ def asks(one: Subscription, text: str, query: Query) -> bool:
 async def scope(context: Context, caller: Caller, draft: Draft) -> Scope:
     """Return the sources that a draft names; raise NotFound for one that is not read here."""
     here = await context.workspace(caller.channel)
+    followed = list(await context.store.registry.feeds(here.id))
     if draft.changes is not None:
         current = await context.store.registry.subscription(draft.changes, here.id)
         if current.feeds_named == draft.feeds:  # perhaps by a name that only the command line knows
-            return Scope(current.feeds, draft.feeds, draft.feeds)
-    followed = list(await context.store.registry.feeds(here.id))
+            return Scope(current.feeds, shown_sources(draft.feeds, followed), draft.feeds)
     return scope_of([find_source(name, followed, context.command) for name in draft.feeds], followed)
 
 

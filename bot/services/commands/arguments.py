@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from bot.domain.commands.exchange import Value
@@ -10,6 +10,7 @@ from bot.domain.model import ChannelAddress, Mention, SubscriptionId
 from bot.domain.urls import host_name
 from bot.errors import NotFound, UserError
 from bot.ports import FollowedFeed
+from bot.telemetry import redact
 
 _NOBODY = frozenset({"none", "nobody", "-"})
 _EVERY_SOURCE = frozenset({"all", "any", "-"})
@@ -78,6 +79,12 @@ def number_in(text: str) -> SubscriptionId | None:
 def source_title(followed: FollowedFeed) -> str:
     """Return a source's name as people read it."""
     return followed.feed.title or followed.name or host_name(followed.feed.url)
+
+
+def shown_sources(names: Sequence[str], followed: Sequence[FollowedFeed]) -> tuple[str, ...]:
+    """Return sources as they may be shown: a source without a name is known by its address, which may hold a secret."""
+    titles = {one.feed.url: source_title(one) for one in followed}
+    return tuple(name if redact(name) == name else titles.get(name, redact(name)) for name in names)
 
 
 def find_source(name: str, followed: list[FollowedFeed], command: str) -> FollowedFeed:

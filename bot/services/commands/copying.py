@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.domain.commands.exchange import Call, Caller, Line, Look, Reply, line
 from bot.domain.commands.telling import quoted
 from bot.domain.message import Run
 from bot.domain.model import ChannelAddress, Mention, Origin, Subscription
-from bot.domain.query import parse_query
+from bot.domain.query import Node, parse_query
 from bot.domain.wording import count, listed
-from bot.errors import UserError
+from bot.errors import QueryError, UserError
 from bot.ports import FollowedFeed, SubscriptionRow
 from bot.services.commands.admitting import (
-    asks,
     may_mention,
     must_have_room,
     reachable,
@@ -53,7 +54,8 @@ async def copy(context: Context, call: Call) -> Reply:
     names = {**names_of(caller, found), **heard}
     here = await context.workspace(caller.channel)
     followed = await context.store.registry.feeds(here.id)
-    copying = _Copying(context, caller, target, names.get(target, ""), found, followed)
+    there = await _asked_for([one for one in found if one.channel.address == target])
+    copying = _Copying(context, caller, target, names.get(target, ""), there, followed)
     copied = [await copying.decide(one) for one in found if one.channel.address == source]
     if not copied:
         raise UserError(f"{called(source, names)} watches nothing that could be copied.")
@@ -65,6 +67,17 @@ async def copy(context: Context, call: Call) -> Reply:
     # Where from is not announced: not everybody there may know of the other channel.
     announcement = announced(caller, "copied", (Run(f"{number} to this channel"),)) if rows else ()
     return Reply((told, *_buts(copied)), announcement=announcement, announced_in=(target,))
+
+
+async def _asked_for(subscriptions: Sequence[Subscription]) -> frozenset[str | Node]:
+    """Return each query as it was typed, and as it is understood where it can be."""
+    asked: set[str | Node] = set()
+    for one in subscriptions:
+        await asyncio.sleep(0)
+        asked.add(one.query)
+        with suppress(QueryError):  # it rests on a term that has gone
+            asked.add(parse_query(one.query, one.terms).root)
+    return frozenset(asked)
 
 
 def _channel(call: Call, name: str) -> ChannelAddress:
@@ -81,15 +94,16 @@ class _Copying:
     caller: Caller
     target: ChannelAddress
     name: str
-    found: Sequence[Subscription]
+    there: frozenset[str | Node]
+    """What is watched there already: as it was typed, and as it is understood."""
     followed: Sequence[FollowedFeed]
 
     async def decide(self, one: Subscription) -> _Copied:
         """Say what becomes of a subscription."""
         if not one.active:
             return _Copied(one, but="paused, so not copied")
-        query = parse_query(one.query, one.terms)
-        if any(asks(other, one.query, query) for other in self.found if other.channel.address == self.target):
+        await asyncio.sleep(0)  # others have their turn, however many are copied
+        if {one.query, parse_query(one.query, one.terms).root} & self.there:
             return _Copied(one, but="watched there already")
         chosen = {other.feed.id: other for other in self.followed if other.feed.id in one.feeds}
         if one.feeds and not chosen:

@@ -27,6 +27,7 @@ from bot.services.commands.context import Context
 from bot.services.commands.meaning import watched
 from bot.services.commands.naming import Names, at, called
 from bot.services.commands.rights import manages, must_see
+from bot.telemetry import redact
 
 PAGE = 4
 """Each has a row of buttons, and a message has 5 rows at most: the last leads to other pages."""
@@ -103,7 +104,7 @@ def entry(context: Context, one: Subscription) -> tuple[Line, ...]:
     """Return two lines: what a subscription watches for; by whom, since when, and within which limits."""
     watches = (Run(f"{one.id} · "), Run(one.query, marked=True))
     facts = [added(one)]
-    facts += [f"only from {listed(one.feeds_named)}"] if one.feeds_named else []
+    facts += [f"only from {redact(listed(one.feeds_named))}"] if one.feeds_named else []
     facts += [f"calls {at(one.mention)}"] if one.mention else []
     facts += [paused(one.pause, context)] if one.pause else []
     return line(watches), line(" · ".join(facts), Look.DIM)

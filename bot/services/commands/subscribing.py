@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.commands.exchange import Call, Caller, Press, Reply, Submission, Value
@@ -10,7 +10,7 @@ from bot.domain.commands.forms import NOBODY, edit_form, redraft_form, subscribe
 from bot.domain.commands.telling import quoted
 from bot.domain.model import Draft, Origin, Subscription
 from bot.errors import UserError
-from bot.services.commands.arguments import channels_in, feeds_in, mention_in
+from bot.services.commands.arguments import channels_in, feeds_in, mention_in, shown_sources
 from bot.services.commands.context import Context
 from bot.services.commands.drafting import answer, draft_of
 from bot.services.commands.meaning import meant, numbered
@@ -50,7 +50,9 @@ async def redraft(context: Context, press: Press) -> Reply:
     """Open the form in which a draft is corrected."""
     id, draft = await draft_of(context, press)
     await may_manage(context, press.caller, draft.channels)
-    return Reply(form=redraft_form(id, draft))
+    return Reply(
+        form=redraft_form(id, replace(draft, feeds=await _shown(context, press.caller, draft.feeds)))
+    )
 
 
 async def redraft_filled(context: Context, submission: Submission) -> Reply:
@@ -70,7 +72,7 @@ async def edit(context: Context, call: Call) -> Reply:
     await _may_edit(context, call.caller, current)
     given = {name: value for name, value in call.arguments.items() if value}
     if not given.keys() & {"query", "feeds", "mention"}:
-        return Reply(form=edit_form(current))
+        return await _edit_form(context, call.caller, current)
     draft = replace(
         _as_it_is(context, call.caller, current),
         query=call.text("query") or current.query,
@@ -84,7 +86,18 @@ async def edit_pressed(context: Context, press: Press) -> Reply:
     """Open the form in which a subscription is changed."""
     current = await numbered(context, press.caller, press.action)
     await _may_edit(context, press.caller, current)
-    return Reply(form=edit_form(current))
+    return await _edit_form(context, press.caller, current)
+
+
+async def _edit_form(context: Context, caller: Caller, current: Subscription) -> Reply:
+    shown = await _shown(context, caller, current.feeds_named)
+    return Reply(form=edit_form(replace(current, feeds_named=shown)))
+
+
+async def _shown(context: Context, caller: Caller, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of sources as a form may hold them; none of them leads elsewhere when it comes back."""
+    here = await context.workspace(caller.channel)
+    return shown_sources(names, await context.store.registry.feeds(here.id)) if names else ()
 
 
 async def edit_filled(context: Context, submission: Submission) -> Reply:

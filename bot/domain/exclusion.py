@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from bot.domain.document import Document
 from bot.domain.evaluation import evaluate
@@ -24,6 +25,14 @@ COMMON = 10
 """A word that stands in a tenth as many articles as the most usual one, or in more, tells nothing."""
 ENOUGH = 40
 """Articles by which that can be said."""
+_LITTLE: Final = """
+the and for but nor not was were are has had have been being will would can could may might must should
+from with without into onto over under about after before between than then that this these those there
+his her hers him she they them their its our your you who whom whose which what when where why how
+all any both each few more most other some such only own same too very said says also just now
+"""
+"""English words that tell nothing, for stores that hold too few articles to know."""
+_IDLE: Final = ORDINARY_WORDS.union(_LITTLE.split())
 _HEADLINE, _TAG = 3.0, 2.0
 """What a word is worth that stands there, beside one for each place in the text."""
 _REPEATS = 3
@@ -123,7 +132,7 @@ def _telling(document: Document, had: set[str], usual: Counter[str]) -> Iterator
 
 def _fit(norm: str) -> bool:
     enough = SHORTEST if norm.isascii() else SHORTEST - 1
-    return len(norm) >= enough and norm.isalpha() and norm not in ORDINARY_WORDS
+    return len(norm) >= enough and norm.isalpha() and norm not in _IDLE
 
 
 def _read(word: str) -> object:

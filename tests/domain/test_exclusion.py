@@ -92,3 +92,10 @@ def test_a_query_that_cannot_take_a_word_is_not_changed():
 
 def test_the_words_of_an_article_are_those_of_its_headline_text_and_tags():
     assert norms(Document("Kim", "a b\n\nc", tags=("Asia",))) == {"kim", "a", "b", "c", "asia"}
+
+
+def test_little_words_are_not_proposed_however_few_articles_there_are():
+    words = [
+        word for word, _ in proposed("summit", Document("The summit", "After the golf they were there."))
+    ]
+    assert words == ["golf"]

@@ -70,6 +70,10 @@ async def test_access_says_who_manages_and_who_may_change_that(room):
     ]
     bob = somebody("Bob", "discord:G1/C1")
     assert "managed by people with Manage Channel or Manage Server." in said(await room.run("access", bob))
+    everybody = await room.run("access", somebody("Bea", "discord:G1/C1", ADMIN), who="members")
+    assert texts(everybody) == [
+        "From now on subscriptions, mutes and sources are managed by members of the server."
+    ]
     elsewhere = somebody("Mia", "matrix:M1/C1")
     assert "Moderators may change that" in said(await room.run("access", elsewhere))
 

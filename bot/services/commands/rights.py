@@ -72,6 +72,15 @@ async def may_edit(context: Context, caller: Caller) -> None:
         raise UserError(_refusal("change what everybody shares", access, platform) + _beyond(caller))
 
 
+async def edits(context: Context, caller: Caller) -> bool:
+    """Say whether somebody may change what the workspace shares."""
+    try:
+        await may_edit(context, caller)
+    except UserError:
+        return False
+    return True
+
+
 def may_choose(caller: Caller) -> None:
     """Raise UserError when somebody may not say who manages subscriptions."""
     platform = caller.channel.platform
@@ -93,7 +102,7 @@ def managers(access: Access | None, platform: str) -> str:
         return "whoever sits at this terminal"
     match access.managers if access else default_managers(platform):
         case Managers.MEMBERS:
-            return "full members (no guests)"
+            return "members of the server" if platform == "discord" else "full members (no guests)"
         case Managers.MODERATORS:
             return moderators(platform)
         case _:

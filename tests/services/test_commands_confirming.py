@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.commands.exchange import Mention
 from bot.domain.message import Run, plain
-from bot.domain.model import Origin
+from bot.domain.model import Draft, Origin
 from bot.errors import ChatError
 from bot.ports import Retention, TermRow
 from bot.services.commands.context import Quotas
@@ -200,3 +200,13 @@ async def test_two_who_confirm_at_the_same_moment_do_not_both_get_the_last_place
     refused = [said(one) for one in answers if one.refused]
     assert len(refused) == 2
     assert all(one.startswith("The limit here is 1 subscription, and 1 is in use.") for one in refused)
+
+
+@pytest.mark.parametrize("verb", ["draft", "confirm", "sample", "redraft"])
+async def test_what_was_kept_for_something_else_cannot_be_confirmed(room, verb):
+    here = await room.context.workspace(address(HERE))
+    kept = Draft((), "https://news.example/1", somebody().person, room.clock.now())
+    id = await room.store.frontdesk.save_draft(kept, here.id)
+    reply = await room.press(f"{verb}/{id}")
+    assert reply.form or said(reply) == "There is nothing to confirm here. Give the command again."
+    assert await room.watched() == []

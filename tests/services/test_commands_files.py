@@ -324,3 +324,14 @@ async def test_a_mention_of_many_rows_is_asked_for_once(room, monkeypatch):
     monkeypatch.setattr(room.chats["slack"], "may_mention", may_mention)
     await take(room, table(*(f",word{number},,group:S1:desk" for number in range(4))))
     assert (len(asked), len(await watched(room))) == (1, 4)
+
+
+async def test_a_secret_address_that_was_added_in_a_chat_is_handed_out_to_those_who_may_add_some_only(room):
+    url = "https://paid.example/rss?token=S3CRET"
+    await room.follow(url, title="Paid", origin=Origin.CHAT, workspaces=(("slack", "T1"),))
+    await room.watch("summit", feeds=(url,))
+    for what in ("sources", "subscriptions"):
+        mine = await room.run("export", what=what)
+        theirs = await room.run("export", somebody("Gus", rights=GUEST), what=what)
+        assert b"S3CRET" in mine.file.content
+        assert b"S3CRET" not in (theirs.file.content if theirs.file else b"")

@@ -141,3 +141,13 @@ async def test_what_newsbot_has_lost_is_told_with_its_reason_but_not_what_somebo
     await room.desk.gone("slack", "T1", "C2", "newsbot was removed from the channel")
     told = [text for text in texts(await room.run("status")) if "subscriptions paused" in text]
     assert told == ["#c2: 2 subscriptions paused just now: newsbot was removed from the channel"]
+
+
+async def test_what_is_watched_where_somebody_cannot_look_is_not_counted(room):
+    await room.watch("summit")
+    hidden = await room.watch("merger", "slack:T1/CSECRET")
+    await room.watch("layoffs", "slack:T1/CSECRET")
+    await room.store.registry.pause(hidden.id, await room.here(), ANN.person, NOW)
+    room.chats["slack"].hidden["slack:T1/CSECRET"] = {"Ann"}
+    assert texts(await room.run("status"))[0] == "2 subscriptions, 1 paused. 0 sources."
+    assert texts(await room.run("status", somebody("Bob")))[0] == "1 subscription. 0 sources."

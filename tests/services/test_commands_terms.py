@@ -175,3 +175,13 @@ async def test_names_are_completed(room):
 
 def test_a_term_that_can_be_read_no_more_has_no_meaning():
     assert terms._meaning("kim", {"kim": '"Kim'}) == ""
+
+
+async def test_a_workspace_has_only_so_many_terms_and_those_it_has_can_be_changed(room, monkeypatch):
+    monkeypatch.setattr("bot.services.commands.terms.MOST_TERMS", 2)
+    for name in ("a1", "a2"):
+        await room.run("terms set", name=name, query="kim")
+    assert said(await room.run("terms set", name="a3", query="kim")) == (
+        "The limit here is 2 terms, and 2 are in use. Remove some first: /news terms list shows them."
+    )
+    assert "@a2 means" in said(await room.run("terms set", name="a2", query="summit"))

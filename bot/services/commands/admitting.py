@@ -10,7 +10,7 @@ from bot.domain.commands.exchange import Caller
 from bot.domain.model import ChannelAddress, Draft, FeedId, Mention, Subscription, SubscriptionId
 from bot.domain.query import Query, parse_query
 from bot.domain.wording import count
-from bot.errors import LimitError, QueryError, UserError
+from bot.errors import LimitError, NotFound, QueryError, UserError
 from bot.ports import FollowedFeed, SubscriptionRow
 from bot.services.commands.arguments import (
     EVERYONE,
@@ -37,6 +37,8 @@ class Scope:
 
 async def admit(context: Context, caller: Caller, draft: Draft) -> None:
     """Raise UserError when somebody may not have what a draft says: its channels, or its mention."""
+    if not draft.channels:  # it keeps something else, say a question asked of every channel
+        raise NotFound("There is nothing to confirm here. Give the command again.")
     await may_manage(context, caller, draft.channels)
     if draft.mention is not None:
         for channel in draft.channels:

@@ -14,6 +14,7 @@ from bot.ports import FollowedFeed
 from bot.services.commands.arguments import source_title
 from bot.services.commands.context import Context
 from bot.services.commands.meaning import watched
+from bot.services.commands.rights import edits
 from bot.telemetry import redact
 
 
@@ -45,7 +46,8 @@ async def _export(context: Context, caller: Caller, what: str) -> Reply:
 async def _sources(context: Context, caller: Caller) -> Reply:
     here = await context.workspace(caller.channel)
     feeds = await context.store.registry.feeds(here.id)
-    open_to_all = [one for one in feeds if not _secret(one)]
+    editor = await edits(context, caller)
+    open_to_all = [one for one in feeds if not _secret(one, editor=editor)]
     outlines = {one.feed.url: Outline(one.feed.url, one.feed.title, source_title(one)) for one in open_to_all}
     if not outlines:
         return say("There are no sources here to export.")
@@ -56,9 +58,10 @@ async def _sources(context: Context, caller: Caller) -> Reply:
     return Reply((line(told),), file=file)
 
 
-def _secret(followed: FollowedFeed) -> bool:
-    """Say whether an address is for the eyes of whoever runs newsbot only."""
-    return followed.origin is not Origin.CHAT and redact(followed.feed.url) != followed.feed.url
+def _secret(followed: FollowedFeed, *, editor: bool) -> bool:
+    """Say whether an address is for whoever runs newsbot only, or for those who may add sources here."""
+    theirs = editor and followed.origin is Origin.CHAT
+    return not theirs and redact(followed.feed.url) != followed.feed.url
 
 
 async def _subscriptions(context: Context, caller: Caller) -> Reply:
@@ -67,7 +70,8 @@ async def _subscriptions(context: Context, caller: Caller) -> Reply:
         return say("Nothing is watched in the channels that you can see.")
     here = await context.workspace(caller.channel)
     feeds = await context.store.registry.feeds(here.id)
-    secret = {one.feed.url: source_title(one) for one in feeds if _secret(one)}
+    editor = await edits(context, caller)
+    secret = {one.feed.url: source_title(one) for one in feeds if _secret(one, editor=editor)}
     rows = [_row(one, secret) for one in found]
     told = f"{count(len(found), 'subscription')} of the channels that you can see."
     return Reply((line(told),), file=Upload("newsbot-subscriptions.csv", write_wishes(rows)))

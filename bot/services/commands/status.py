@@ -27,13 +27,14 @@ async def status(context: Context, call: Call) -> Reply:
     here = await context.workspace(caller.channel)
     found = await context.store.frontdesk.status(here.id)
     busy = await _seen(context, caller, [one for one in found.channels if one.pending or one.held])
-    lines = [*_workspace(context, found)]
+    mine = await watched(context, caller)
+    lines = [*_workspace(context, found, mine)]
     lines += [part for one in busy[:MOST_CHANNELS] for part in _channel(context, one)]
     if not busy:
         lines.append(line("Nothing is pending or held in the channels that you can see."))
     elif len(busy) > MOST_CHANNELS:
         lines.append(line(f"And {count(len(busy) - MOST_CHANNELS, 'channel')} more.", Look.DIM))
-    lines += await _stopped(context, caller)
+    lines += _stopped(context, mine)
     lines += await _mutes(context, caller, here.id)
     access = await context.store.frontdesk.access(here.id)
     chosen = f", as {access.by.name} chose" if access else ""
@@ -65,12 +66,14 @@ async def _seen(context: Context, caller: Caller, channels: Sequence[ChannelStat
     return sorted(shown, key=lambda one: one.channel.address != caller.channel)
 
 
-def _workspace(context: Context, found: WorkspaceStatus) -> Sequence[Line]:
-    paused = f", {found.paused:,} paused" if found.paused else ""
+def _workspace(context: Context, found: WorkspaceStatus, mine: Sequence[Subscription]) -> Sequence[Line]:
+    """Count what is watched where somebody can see it, and what is read for everybody."""
+    active = sum(one.active for one in mine)
+    paused = f", {len(mine) - active:,} paused" if len(mine) > active else ""
     read = f", last read {ago(found.polled_at, context.now)}" if found.polled_at else ""
     lines = [
         line(
-            f"{count(found.active, 'subscription')}{paused}. {count(found.feeds, 'source')}{read}.",
+            f"{count(active, 'subscription')}{paused}. {count(found.feeds, 'source')}{read}.",
             Look.TITLE,
         )
     ]
@@ -103,10 +106,10 @@ def _buttons(busy: Sequence[ChannelStatus]) -> Sequence[Button]:
     ]
 
 
-async def _stopped(context: Context, caller: Caller) -> Sequence[Line]:
+def _stopped(context: Context, mine: Sequence[Subscription]) -> Sequence[Line]:
     """Say which channels newsbot has lost, so that what they watch is paused though nobody paused it."""
     found: dict[tuple[ChannelAddress, str], list[Subscription]] = {}
-    for one in await watched(context, caller):
+    for one in mine:
         if one.pause and one.pause.by is None:
             found.setdefault((one.channel.address, one.pause.reason), []).append(one)
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.domain.commands.exchange import Button, Call, Caller, Choice, Line, Look, Press, Reply, line
@@ -22,6 +23,8 @@ from bot.services.commands.meaning import watched
 from bot.services.commands.rights import may_edit
 
 PAGE = 10
+MOST_TERMS = 500
+"""Of a workspace; every command reads them all."""
 MOST_NAMED = 5
 
 Terms = Mapping[str, str]
@@ -75,12 +78,17 @@ async def set_term(context: Context, call: Call) -> Reply:
     await may_edit(context, caller)
     name, definition = read_name(call.text("name")), call.text("query")
     here, before = await context.workspace(caller.channel), await context.terms(caller)
+    if name not in before and len(before) >= MOST_TERMS:
+        raise UserError(
+            f"The limit here is {count(MOST_TERMS, 'term')}, and {len(before):,} are in use. Remove some first:"
+            f" {context.command} terms list shows them."
+        )
     after = {**before, name: definition}
     refuse_tangle(after)
     others = {known: text for known, text in before.items() if known != name}
     means, notes = parse_query(definition, others), lint(definition, others)
     mine = await watched(context, caller)
-    redefine(before, after, mine)
+    await asyncio.to_thread(redefine, before, after, mine)
     try:
         row = TermRow(here.id, name, definition, Origin.CHAT, caller.person.name)
         touched = await context.store.registry.set_term(row, context.now)

@@ -38,8 +38,9 @@ def test_a_subscription_is_added_listed_and_removed(shell):
 
 def test_adding_says_what_to_expect(shell, stored):
     now = datetime.now(UTC)
-    articles = [entry(str(n), title=f"summit {n}", published_at=now - timedelta(hours=n)) for n in range(14)]
-    kim = entry("kim", title="Kim", body="x", published_at=now - timedelta(hours=1))
+    hours = [timedelta(hours=n + 1) for n in range(14)]
+    articles = [entry(str(age), title=f"summit {age}", published_at=now - age) for age in hours]
+    kim = entry("kim", title="Kim", body="x", published_at=now)
     stored(lambda store: stock(store, *articles, kim, title="The Wire", at=now))
     lines = shell("subscriptions", "add", "summit, Kim, zebra", "--in", "console:world").out.splitlines()
     assert lines[0] == " Watching console:world for the word “summit” or the word “Kim” or the word “zebra”."

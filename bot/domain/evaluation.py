@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from bot.domain.document import TEXTS, Document
 from bot.domain.model import Span, TermMatch
 from bot.domain.query.tree import AllOf, AnyOf, Fact, Near, Node, Not, Phrase, Query, Term
+
+MOST_PLACES = 1_000
+"""Of one term in one field that are told; nobody reads more."""
 
 
 def evaluate(query: Query, document: Document) -> tuple[TermMatch, ...] | None:
@@ -56,7 +60,7 @@ def fields_of(term: Phrase | Near) -> Sequence[str]:
 
 def spans_of(term: Phrase | Near, document: Document, field: str) -> tuple[Span, ...]:
     """Return the characters of a field in which a term stands, in order."""
-    found = {span for hit in document.positions(field).found(term) for span in hit.spans}
+    found = {span for hit in islice(document.positions(field).found(term), MOST_PLACES) for span in hit.spans}
     return tuple(sorted(found, key=lambda span: (span.start, span.end)))
 
 

@@ -15,8 +15,9 @@ from bot.domain.text import BREAK, Words
 
 _FEW = 8
 """Spellings for which it does not pay to list all that stands in a text."""
-_MOST_PAIRS = 20_000
-"""Of the sides of a Near inside a Near, in one text: in texts that say the same thousands of times, the first."""
+_MOST_BESIDE = 20_000
+"""Of the hits of either side of a Near, and of the pairs inside another one: in texts that say the same thousands of
+times, the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Positions:
     def found(self, term: Positional) -> Iterator[Hit]:
         """Yield where a term stands; for a Near, what of its sides stands near enough to the other one."""
         if isinstance(term, Near):
-            left, right = list(self.hits(term.left)), list(self.hits(term.right))
+            left, right = self._sides(term)
             yield from self._beside(left, right, term.distance)
             yield from self._beside(right, left, term.distance)
         else:
@@ -77,6 +78,8 @@ class Positions:
     def _phrase(self, phrase: Phrase, spelling: Spelling) -> Iterator[Hit]:
         self._asked += 1
         others = self._others if self._may_be_read_as(spelling) else {}
+        if not others and not all(map(self._may_stand, spelling)):
+            return
         for first in self._readings(spelling[0], others):
             for run in self._extended((first,), spelling, others):
                 span = self._span(run)
@@ -88,6 +91,14 @@ class Positions:
         if self._asked > _FEW:
             return True
         return any(self._words.hinted(lambda norm: any(satisfies(word, norm) for word in spelling)))
+
+    def _may_stand(self, word: Word) -> bool:
+        """Tell in a moment whether a word may be among the base words; nearly all that is asked for is not."""
+        if word.prefix is not None:
+            return True
+        if self._asked > _FEW:
+            return any(form in self._places for form in word.forms)
+        return any(form.encode() in self._words.letters for form in word.forms)
 
     def _extended(
         self, run: tuple[Reading, ...], spelling: Spelling, others: Others
@@ -109,8 +120,8 @@ class Positions:
             known = (*self._places, *read_as)
             forms = {*forms, *(form for form in known if form.startswith(word.prefix))}
         for form in forms:
-            found = [Reading(place, place) for place in self._where(form)]
-            for reading in (*found, *read_as.get(form, ())):
+            found = (Reading(place, place) for place in self._where(form))
+            for reading in chain(found, read_as.get(form, ())):
                 if self._is_exact(word, reading):
                     yield reading
 
@@ -128,12 +139,17 @@ class Positions:
 
     # ------------------------------------------------------------ neighbours
 
+    def _sides(self, near: Near) -> tuple[list[Hit], list[Hit]]:
+        return list(islice(self.hits(near.left), _MOST_BESIDE)), list(
+            islice(self.hits(near.right), _MOST_BESIDE)
+        )
+
     def _near(self, near: Near) -> Iterator[Hit]:
         """Yield pairs with few words and no break between, whichever comes first; each stretch once."""
-        left, right = list(self.hits(near.left)), list(self.hits(near.right))
+        left, right = self._sides(near)
         pairs = chain(_pairs(left, right, near.distance), _pairs(right, left, near.distance))
         stretches: dict[tuple[int, int], set[Span]] = {}
-        for one, other in islice(pairs, _MOST_PAIRS):
+        for one, other in islice(pairs, _MOST_BESIDE):
             if not self._breaks_between(one.last, other.first):
                 spans = stretches.setdefault((one.first, other.last), set())
                 spans |= one.spans | other.spans
@@ -161,8 +177,9 @@ class Positions:
         """Return where a word stands."""
         if self._asked > _FEW:
             return self._places.get(form, ())
-        norms = self._words.norms
-        return [place for place, norm in enumerate(norms) if norm == form] if form in norms else ()
+        if form.encode() not in self._words.letters:
+            return ()
+        return [place for place, norm in enumerate(self._words.norms) if norm == form]
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:

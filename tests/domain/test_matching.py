@@ -113,6 +113,39 @@ def test_a_phrase_that_a_query_spells_in_two_ways_can_be_forgotten():
     assert index.match(Document("Kim Jong Un", "")) == ()
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("summit NEAR/3 koala", False),
+        ("summit AND (koala, wallaby)", False),
+        ("summit AND (koala, Kim)", True),
+        ("title:summit AND koala", False),
+        ("summit AND author:Ann", True),
+        ("summit AND koa* AND Kim", False),
+        ("summit AND ceasefire", True),
+        ("summit -koala", True),
+        ("summit AND site:paper.example", True),
+    ],
+)
+def test_a_query_is_asked_only_where_its_words_may_be_and_decides_as_ever(query, found):
+    index = QueryIndex()
+    index.add(SubscriptionId(1), parse_query(query))
+    article = Document("A summit", "Kim on a cease-fire", author="Ann Bee", site="paper.example")
+    assert bool(index.match(article)) == found == bool(evaluate(parse_query(query), article))
+
+
+@pytest.mark.parametrize(
+    ("query", "text"), [("a", "a "), ("a AND b", "a b "), ("ab", "a-b "), ("ab NEAR/1 c", "a-b c ")]
+)
+def test_of_thousands_of_places_in_one_text_some_are_told(query, text):
+    index = QueryIndex()
+    index.add(SubscriptionId(1), parse_query(query))
+    article = Document("News", text * 40_000)
+    (match,) = index.match(article)
+    for terms in (match.terms, evaluate(parse_query(query), article)):
+        assert all(500 <= len(term.spans) <= 2_000 for term in terms)
+
+
 def test_a_subscription_added_again_has_only_its_new_query():
     index = QueryIndex()
     index.add(SubscriptionId(1), parse_query("summit"))

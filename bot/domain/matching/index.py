@@ -82,7 +82,7 @@ class QueryIndex:
     ) -> tuple[TermMatch, ...] | None:
         asked = self._asked[subscription_id]
         if isinstance(asked, Query):
-            return evaluate(asked, document)
+            return evaluate(asked, document) if sightings.may_hold(asked.root) else None
         phrases = (asked,) if isinstance(asked, Watched) else asked
         return tuple(term for watched in phrases for term in sightings.reasons(watched)) or None
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
-from bot.domain.document import Document
-from bot.domain.evaluation import fields_of, find
+from bot.domain.document import TEXTS, Document
+from bot.domain.evaluation import MOST_PLACES, fields_of, find
 from bot.domain.matching.detours import Detours, Way
 from bot.domain.matching.runs import Runs, Watched
 from bot.domain.model import Span, TermMatch
+from bot.domain.positions import satisfies
+from bot.domain.query import AllOf, AnyOf, Near, Node, Phrase, Spelling
 from bot.domain.text import Hint, Words
 from bot.domain.text.readings import MAX_JOINED
 
@@ -55,7 +57,7 @@ class Sightings:
             lengths = [len(self._document.text(name)) + len(_BETWEEN) for name in self._fields]
             self._starts = [0, *accumulate(lengths)]
         spans: dict[str, list[Span]] = {}
-        for first, last in sorted(set(places)) if len(places) > 1 else places:
+        for first, last in sorted(set(places))[:MOST_PLACES] if len(places) > 1 else places:
             start, end = self._read_from(first, last)
             number = bisect_right(self._starts, start) - 1
             begin = self._starts[number]
@@ -63,6 +65,29 @@ class Sightings:
         return tuple(
             [TermMatch(phrase.text, name, tuple(spans[name])) for name in fields_of(phrase) if name in spans]
         )
+
+    def may_hold(self, node: Node) -> bool:
+        """Tell in a moment whether what a query asks for can be here: by its words, wherever they stand."""
+        match node:
+            case AllOf(parts):
+                return all(map(self.may_hold, parts))
+            case AnyOf(parts):
+                return any(map(self.may_hold, parts))
+            case Near():
+                return self.may_hold(node.left) and self.may_hold(node.right)
+            case Phrase() if node.field is None or node.field in TEXTS:
+                return any(map(self._may_be_spelled, node.spellings))
+            case _:
+                return True
+
+    def _may_be_spelled(self, spelling: Spelling) -> bool:
+        letters = self._words.letters
+        if all(
+            word.prefix is not None or any(form.encode() in letters for form in word.forms)
+            for word in spelling
+        ):
+            return True
+        return any(self._words.hinted(lambda norm: any(satisfies(word, norm) for word in spelling)))
 
     def _read_from(self, first: int, last: int) -> tuple[int, int]:
         """Return from where to where in the whole text the words from the first to the last stand."""

@@ -33,14 +33,23 @@ class Hint(NamedTuple):
     """How many they are."""
 
 
-def hints(marked: str, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
-    """Yield what is wanted of the readings at hyphens and signs, and perhaps more; places are those in `marked`."""
-    tokens = _hyphenated(marked) if "-" in marked else []
-    if any(map(is_wanted, _guesses(tokens))):
-        joined = (hint for start, token in tokens for hint in _joined(start, token))
-        yield from (hint for hint in joined if is_wanted(hint.norm))
-    if "#" in marked or "@" in marked or "+" in marked:
-        yield from (hint for hint in _signed(marked) if is_wanted(hint.norm))
+class Hints:
+    """The readings at a text's hyphens and signs; what stands at hyphens is looked for once, however many ask."""
+
+    __slots__ = ("_guesses", "_marked", "_tokens")
+
+    def __init__(self, marked: str) -> None:
+        self._marked = marked
+        self._tokens = _hyphenated(marked) if "-" in marked else []
+        self._guesses = _guesses(self._tokens)
+
+    def wanted(self, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
+        """Yield what is wanted, and perhaps more; places are those in the marked text."""
+        if any(map(is_wanted, self._guesses)):
+            joined = (hint for start, token in self._tokens for hint in _joined(start, token))
+            yield from (hint for hint in joined if is_wanted(hint.norm))
+        if "#" in self._marked or "@" in self._marked or "+" in self._marked:
+            yield from (hint for hint in _signed(self._marked) if is_wanted(hint.norm))
 
 
 def stem_hints(letters: bytes) -> Iterator[Hint]:

@@ -44,7 +44,8 @@ _PARTING = re.compile(
     f"'(?:(?!{LETTER})|(?<!{LETTER}')|{_AFTER_ELISION}|{_BEFORE_ENDING})(?:(?:{'|'.join(ELISIONS)})')*"
 )
 _ALONE = re.compile(f"&(?:(?!{LETTER})|(?<!{LETTER}&))")
-_DOT = re.compile(rf"\.(?={LETTER})(?:(?=\d)(?<=\d\.)|(?={INITIAL}(?!{INNER}))(?<=(?<!{INNER}){INITIAL}\.))")
+_INITIALS = re.compile(rf"\.(?={INITIAL}(?!{INNER}))(?<=(?<!{INNER}){INITIAL}\.)")
+_POINT = re.compile(r"\.(?=\d)(?<=\d\.)")
 LAST_DOT = re.compile(rf"\.(?<=X{INITIAL}\.)(?!{LETTER})")
 """The dot after the last initial."""
 _THOUSANDS = re.compile(r",(?=\d)(?<=\d,)(?=\d{3}(?!\d))")
@@ -64,7 +65,7 @@ def mark(folded: str) -> str:
     if "&" in folded:
         folded = _ALONE.sub(NO_LETTER, folded)
     if "." in folded:
-        folded = _DOT.sub(_inner_dot, folded)
+        folded = _POINT.sub("D", _INITIALS.sub("X", folded))
     if "," in folded:
         folded = _THOUSANDS.sub("X", folded)
     return _mark_rare(folded)
@@ -86,7 +87,3 @@ def _mark_breaks(folded: str) -> str:
     # Stored texts hold nothing but plain blank lines, for which one replacement will do.
     plain = _BLANK_LINE.sub("B ", folded)
     return plain if "\n" not in plain else _BLANK_LINES.sub(lambda blank: "B".ljust(len(blank[0])), folded)
-
-
-def _inner_dot(found: re.Match[str]) -> str:
-    return "D" if found.string[found.end()].isdecimal() else "X"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from operator import add
 
 from bot.domain.model import Span
 from bot.domain.text.characters import lettered, places
-from bot.domain.text.hints import HANGUL, Hint, hints, stem_hints
+from bot.domain.text.hints import HANGUL, Hint, Hints, stem_hints
 from bot.domain.text.layout import BREAK, Layout, letters, letters_before, paragraphs, unspaced_runs
 from bot.domain.text.marking import mark
 from bot.domain.text.readings import Cut, Other, end_of, others
@@ -16,6 +17,9 @@ from bot.domain.text.readings import Cut, Other, end_of, others
 _INVISIBLE = "\u00ad\u061c\ufeff" + "".join(
     map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
 )
+
+_MOST_HINTS = 50_000
+"""Of those that are wanted in one text, more than twice as many as there are readings in it."""
 
 
 class Words:
@@ -42,7 +46,7 @@ class Words:
 
     def hinted(self, is_wanted: Callable[[str], bool]) -> Iterator[Hint]:
         """Yield those of `others` that are wanted, and perhaps more, in a fraction of the time; by places in `letters`."""
-        found = list(hints(self._marked, is_wanted))
+        found = list(islice(self._hints.wanted(is_wanted), _MOST_HINTS))
         if found:
             places = sorted({hint.at for hint in found})
             in_letters = dict(zip(places, letters_before(self._marked, places), strict=True))
@@ -85,6 +89,10 @@ class Words:
         """Yield every two characters of a script without spaces that stand side by side."""
         for run in unspaced_runs(self._marked):
             yield from map(add, run, run[1:])
+
+    @cached_property
+    def _hints(self) -> Hints:
+        return Hints(self._marked)
 
     @cached_property
     def _cut(self) -> Cut:

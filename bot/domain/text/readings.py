@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from operator import attrgetter
 
 from bot.domain.text.layout import Stretch, spots, words_before
@@ -13,6 +14,8 @@ from bot.domain.text.particles import is_hangul, stems
 
 MAX_JOINED = 4
 """Pieces of a hyphenated word that are also read as one."""
+_MOST = 20_000
+"""Of the readings in one text: in one that is nothing but hyphens, the first."""
 
 # Between a word and its hyphen may stand the last dot of initials and what was a possessive.
 _HYPHEN = re.compile(
@@ -58,16 +61,16 @@ class _Joint:
 
 def others(text: Cut, original: Places) -> tuple[Other, ...]:
     """Return every other reading of a text, by the word with which it begins."""
-    found: list[Other] = []
+    kinds: list[Iterator[Other]] = []
     if "-" in text.marked:
-        found += _joined(text, original)
+        kinds.append(_joined(text, original))
     if "#" in text.marked or "@" in text.marked:
-        found += _tagged(text, original)
+        kinds.append(_tagged(text, original))
     if "+" in text.marked:
-        found += _plussed(text, original)
+        kinds.append(_plussed(text, original))
     if not text.marked.isascii() and _HANGUL.search(text.marked):
-        found += _stemmed(text, original)
-    return tuple(sorted(found, key=attrgetter("first")))
+        kinds.append(_stemmed(text, original))
+    return tuple(sorted(islice(chain.from_iterable(kinds), _MOST), key=attrgetter("first")))
 
 
 def end_of(marked: str, end: int) -> int:
@@ -77,13 +80,13 @@ def end_of(marked: str, end: int) -> int:
 
 def _joined(text: Cut, original: Places) -> Iterator[Other]:
     """Yield up to four neighbouring pieces as one word; between two numbers a hyphen means a range or a score."""
-    chain: list[_Joint] = []
+    row: list[_Joint] = []
     for joint in _joints(text):
-        if chain and chain[-1].right + 1 != joint.right:
-            chain = []
-        chain = [*chain[2 - MAX_JOINED :], joint]
-        for number in reversed(range(len(chain))):
-            first, last = chain[number], chain[-1]
+        if row and row[-1].right + 1 != joint.right:
+            row = []
+        row = [*row[2 - MAX_JOINED :], joint]
+        for number in reversed(range(len(row))):
+            first, last = row[number], row[-1]
             start, end = original(first.start, last.end)
             norm = "".join(text.norms[first.right - 1 : last.right + 1])
             yield Other(norm, first.right - 1, last.right, start, end)

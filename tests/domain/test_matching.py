@@ -134,6 +134,22 @@ def test_a_query_is_asked_only_where_its_words_may_be_and_decides_as_ever(query,
     assert bool(index.match(article)) == found == bool(evaluate(parse_query(query), article))
 
 
+def test_a_combination_of_phrases_is_forgotten_with_all_that_it_looked_for():
+    queries = ["summit AND Kim -golf", "summit AND (Kim, Trump)", "golf", "summit, title:Kim", "golf -tennis"]
+    article = Document("Kim at the summit", "Trump plays golf")
+    for removed in range(len(queries)):
+        index = QueryIndex()
+        for number, query in enumerate(queries):
+            index.add(SubscriptionId(number), parse_query(query))
+        index.remove(SubscriptionId(removed))
+        found = [match.subscription_id for match in index.match(article)]
+        assert found == [number for number in (1, 2, 3, 4) if number != removed]
+        for number in range(len(queries)):
+            index.remove(SubscriptionId(number))
+        assert not index.match(article)
+        assert not index._watched
+
+
 @pytest.mark.parametrize(
     ("query", "text"), [("a", "a "), ("a AND b", "a b "), ("ab", "a-b "), ("ab NEAR/1 c", "a-b c ")]
 )

@@ -8,14 +8,16 @@ from operator import attrgetter
 
 from bot.domain.document import TEXTS, Document
 from bot.domain.evaluation import evaluate
+from bot.domain.matching.combinations import Combined, combined, only_combines
 from bot.domain.matching.runs import Runs, Watched
 from bot.domain.matching.sightings import Sightings
 from bot.domain.matching.triggers import triggers_of
 from bot.domain.model import Match, SubscriptionId, TermMatch
 from bot.domain.query import AnyOf, Node, Phrase, Query
 
-Asked = Watched | tuple[Watched, ...] | Query
-"""What a subscription asks for: a phrase, any of some phrases, or something that has to be evaluated."""
+Asked = Watched | tuple[Watched, ...] | Combined | Query
+"""What a subscription asks for: a phrase, any of some phrases, some of them with or without others, or something that
+has to be evaluated."""
 
 
 class QueryIndex:
@@ -47,7 +49,7 @@ class QueryIndex:
             for phrase in phrases:
                 self._watched[phrase].within += (subscription_id,)
         else:
-            self._asked[subscription_id] = query
+            self._asked[subscription_id] = self._combine(query) if only_combines(query.root) else query
             self._await(subscription_id, query.root)
 
     def remove(self, subscription_id: SubscriptionId) -> None:
@@ -55,6 +57,11 @@ class QueryIndex:
         asked = self._asked.pop(subscription_id, ())
         if isinstance(asked, Query):
             self._await_no_longer(subscription_id, asked.root)
+        elif isinstance(asked, Combined):
+            self._await_no_longer(subscription_id, asked.query.root)
+            for watched in asked.combination.watched():
+                watched.besides -= 1
+                self._drop(watched)
         else:
             for watched in (asked,) if isinstance(asked, Watched) else asked:
                 self._leave(subscription_id, watched)
@@ -83,6 +90,10 @@ class QueryIndex:
         asked = self._asked[subscription_id]
         if isinstance(asked, Query):
             return evaluate(asked, document) if sightings.may_hold(asked.root) else None
+        if isinstance(asked, Combined):
+            if not asked.combination.holds(sightings.reasons):
+                return None
+            asked = asked.terms
         phrases = (asked,) if isinstance(asked, Watched) else asked
         return tuple(term for watched in phrases for term in sightings.reasons(watched)) or None
 
@@ -96,10 +107,20 @@ class QueryIndex:
             self._fields.update((phrase.field,) if phrase.field else ())
         return watched
 
+    def _combine(self, query: Query) -> Combined:
+        made = combined(query, self._watch)
+        for watched in made.combination.watched():
+            watched.besides += 1
+        return made
+
     def _leave(self, subscription_id: SubscriptionId, watched: Watched) -> None:
         watched.alone = tuple(other for other in watched.alone if other != subscription_id)
         watched.within = tuple(other for other in watched.within if other != subscription_id)
-        if not watched.alone and not watched.within:
+        self._drop(watched)
+
+    def _drop(self, watched: Watched) -> None:
+        """Forget a phrase that nobody wants."""
+        if not watched.is_wanted:
             del self._watched[watched.phrase]
             self._runs.remove(watched)
             if watched.phrase.field:

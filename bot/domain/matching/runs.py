@@ -30,6 +30,12 @@ class Watched:
     """Subscriptions to this phrase and nothing else."""
     within: tuple[SubscriptionId, ...] = ()
     """Subscriptions to queries that are worth asking where this phrase stands."""
+    besides: int = 0
+    """In how many queries it has a say, once they are asked."""
+
+    @property
+    def is_wanted(self) -> bool:
+        return bool(self.alone or self.within or self.besides)
 
 
 @dataclass(slots=True, eq=False)

@@ -14,13 +14,13 @@ from bot.domain.model import ParsedFeed
 from bot.errors import ParseError
 from bot.ports import Response
 from bot.sources.pool import ParserPool
+from tests import stalls
 from tests.adapters.hostile_feeds import entities, exhausting
-from tests.adapters.test_sources_pool import SMALL, no_stall, response, workers
+from tests.adapters.test_sources_pool import SMALL, STALL_S, response, workers
 
 LIMIT_S = 3.0
 SLACK_S = 0.7
 """For noticing the end, killing, and a busy machine."""
-STALL_S = 0.1
 SECRET = "the words that nobody may read"
 EXHAUSTING = dict(exhausting())
 
@@ -44,7 +44,7 @@ async def attempt(pool: ParserPool, body: bytes) -> ParsedFeed | ParseError:
 
 @pytest.mark.parametrize("name", EXHAUSTING)
 async def test_an_exhausting_document_ends_in_time_and_others_are_read_meanwhile(pool, name):
-    async with no_stall(STALL_S):
+    with stalls.under(STALL_S):
         began = perf_counter()
         attack = asyncio.create_task(attempt(pool, EXHAUSTING[name]))
         for _ in range(5):
@@ -75,7 +75,7 @@ async def test_nothing_is_opened_nor_blown_up(pool, traps, name):
     _, server, addresses = traps
     for address in addresses:
         body = dict(entities(address))[name]
-        async with no_stall(STALL_S):
+        with stalls.under(STALL_S):
             began = perf_counter()
             outcome = await attempt(pool, body)
             assert perf_counter() - began < LIMIT_S + SLACK_S
@@ -110,7 +110,7 @@ async def test_links_that_lead_nowhere_on_the_web_are_dropped(pool, link):
 async def test_fifty_thousand_new_items_are_cut_to_five_thousand(pool):
     items = "".join(f"<item><title>T {n}</title><guid>{n}</guid></item>" for n in range(50_000))
     body = f"<rss><channel><title>F</title>{items}</channel></rss>".encode()
-    async with no_stall(STALL_S):
+    with stalls.under(STALL_S):
         parsed = await pool.parse("feed", Response("https://x.example/", body=body), frozenset())
     assert [entry.uid for entry in parsed.entries] == [str(n) for n in range(5000)]
     assert len(parsed.listed) == 5000
@@ -118,7 +118,7 @@ async def test_fifty_thousand_new_items_are_cut_to_five_thousand(pool):
 
 async def test_ten_hostile_documents_at_once_leave_the_pool_as_it_was(pool):
     endless = [body for name, body in EXHAUSTING.items() if "author" in name][:4]
-    async with no_stall(STALL_S):
+    with stalls.under(STALL_S):
         await asyncio.gather(*(attempt(pool, body) for body in endless))
         assert (await pool.parse("feed", response(SMALL), frozenset())).entries
     assert len(workers()) <= 2

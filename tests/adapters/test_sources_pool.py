@@ -6,9 +6,7 @@ import asyncio
 import os
 import resource
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from time import perf_counter, thread_time
+from time import perf_counter
 
 import psutil
 import pytest
@@ -17,6 +15,7 @@ from bot.errors import ParseError
 from bot.ports import Response
 from bot.sources import wire, worker
 from bot.sources.pool import ParserPool
+from tests import stalls
 from tests.adapters import wayward_sources
 
 WAYWARD = wayward_sources.__name__
@@ -34,30 +33,6 @@ def workers() -> list[psutil.Process]:
     """Return the parser processes of this one."""
     children = psutil.Process().children(recursive=True)
     return [child for child in children if "bot.sources.worker" in " ".join(child.cmdline())]
-
-
-@asynccontextmanager
-async def no_stall(limit_s: float = STALL_S) -> AsyncIterator[None]:
-    """Fail when the event loop is kept longer than `limit_s` meanwhile; this takes real time to see.
-
-    What counts is the loop's own time: a machine on which other tests run may take the processor away from it.
-    Whatever else it waits for must not take five times as long.
-    """
-    longest = [0.0]
-
-    async def tick() -> None:
-        while True:
-            clock, own = perf_counter(), thread_time()
-            await asyncio.sleep(0.002)
-            longest.append(max(thread_time() - own, (perf_counter() - clock) / 5))
-
-    ticking = asyncio.create_task(tick())
-    try:
-        yield
-    finally:
-        await asyncio.sleep(0)
-        ticking.cancel()
-    assert max(longest) < limit_s, f"the event loop stood still for {max(longest) * 1000:.0f} ms"
 
 
 async def until_asked(pool: ParserPool) -> None:
@@ -92,7 +67,7 @@ async def test_workers_are_started_when_they_are_needed_and_kept(pool):
 
 async def test_a_document_that_takes_too_long_is_given_up_and_others_are_read_meanwhile(pool):
     await asyncio.gather(*(pool.parse("feed", response(), frozenset()) for _ in range(2)))
-    async with no_stall():
+    with stalls.under(STALL_S):
         began = perf_counter()
         endless = asyncio.create_task(pool.parse(f"{WAYWARD}:Endless", response(), frozenset()))
         for _ in range(20):
@@ -143,7 +118,7 @@ async def test_everything_arrives_as_it_was_said(pool):
 
 async def test_five_thousand_articles_do_not_keep_the_event_loop(pool):
     await pool.parse("feed", response(), frozenset())
-    async with no_stall():
+    with stalls.under(STALL_S):
         parsed = await pool.parse(f"{WAYWARD}:Talkative", response(b"5000"), frozenset(range(50_000)))
     assert len(parsed.entries) == 5000
 
@@ -153,14 +128,14 @@ async def test_a_large_document_does_not_keep_the_event_loop(pool):
     items = "".join(item.format(number) for number in range(800))
     body = f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
     assert len(body) > 4_500_000
-    async with no_stall():
+    with stalls.under(STALL_S):
         await pool.parse("feed", response(), frozenset())
         parsed = await ParserPool.parse(pool, "feed", response(body), frozenset())
     assert len(parsed.entries) == 800
 
 
 async def test_starting_workers_does_not_keep_the_event_loop(pool):
-    async with no_stall():
+    with stalls.under(STALL_S):
         await asyncio.gather(*(pool.parse("feed", response(), frozenset()) for _ in range(4)))
 
 

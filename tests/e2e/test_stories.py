@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.e2e import stalls
+from tests import stalls
 from tests.e2e.articles import TEXT, article, copy_of
 from tests.e2e.conftest import BLOG, WORLD
 
@@ -205,7 +205,7 @@ async def test_five_thousand_new_articles_do_not_flood_a_channel(bot, wire, slac
         for n in range(5000)
     ]
     wire.publish(*newest_last)
-    with stalls.measured() as stalls_s:
+    with stalls.under(LONGEST_STALL_S):
         await bot.poll()
         for _ in range(4):  # a channel takes one message a second, and keeps the others waiting
             await bot.deliver(after_s=10)
@@ -215,7 +215,6 @@ async def test_five_thousand_new_articles_do_not_flood_a_channel(bot, wire, slac
     assert await bot.reasons() == [
         "one of 5,000 alerts at once from one feed; only the newest 20 were posted"
     ]
-    assert max(stalls_s) < LONGEST_STALL_S
 
 
 async def test_a_subscription_limited_to_a_feed_sees_no_other(bot, wire, slack, clock):

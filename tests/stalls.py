@@ -23,16 +23,30 @@ def measured() -> Iterator[list[float]]:
     gc.collect()
     gc.freeze()
     stalls: list[float] = [0.0]
+    clock, own = perf_counter(), thread_time()
+
+    def note() -> None:
+        stalls.append(max(thread_time() - own, (perf_counter() - clock - STEP_S) / OTHERS))
 
     async def keep_appointments() -> None:
+        nonlocal clock, own
         while True:
             clock, own = perf_counter(), thread_time()
             await asyncio.sleep(STEP_S)
-            stalls.append(max(thread_time() - own, (perf_counter() - clock - STEP_S) / OTHERS))
+            note()
 
     watching = asyncio.get_running_loop().create_task(keep_appointments())
     try:
         yield stalls
     finally:
+        note()  # what was done last has let nobody else have a turn yet
         watching.cancel()
         gc.unfreeze()
+
+
+@contextmanager
+def under(limit_s: float) -> Iterator[None]:
+    """Fail when the loop leaves everybody waiting for longer than `limit_s` while the block runs."""
+    with measured() as stalls_s:
+        yield
+    assert max(stalls_s) < limit_s, f"the event loop stood still for {max(stalls_s) * 1000:.0f} ms"
